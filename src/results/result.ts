@@ -1,0 +1,132 @@
+/**
+ * The result document: what `--json` prints and what `measure()` resolves to. Field names and meanings are a
+ * contract with other programs: additive changes only, anything else raises {@link SCHEMA_VERSION}.
+ *
+ * All sizes are whole IP packets in bytes, header included, unless a name says otherwise.
+ */
+
+export const SCHEMA_VERSION = 1;
+
+export type Family = 4 | 6;
+
+/** `icmp`: echo. `udp`: a closed high port, answered by port unreachable. `ike`: a padded IKE_SA_INIT. */
+export type MethodName = 'icmp' | 'udp' | 'ike';
+
+/**
+ * - `exact`: `pathMtu` fits and one byte more does not (or it is the MTU of the outgoing interface).
+ * - `bounded`: some sizes are proven, the exact border is not.
+ * - `undetermined`: the target answers, but nothing can be said about where the border lies.
+ * - `unreachable`: nothing answered, at any size.
+ */
+export type Status = 'exact' | 'bounded' | 'undetermined' | 'unreachable';
+
+/** `fits`: largest size proven to arrive. `fails`: smallest size proven not to. Null: not known. */
+export interface Bounds {
+  readonly fits: number | null;
+  readonly fails: number | null;
+}
+
+export interface MethodResult {
+  readonly method: MethodName;
+  /** Destination UDP port; null for icmp. */
+  readonly port: number | null;
+  readonly status: Status;
+  readonly pathMtu: number | null;
+  readonly bounds: Bounds;
+  readonly blackHole: boolean | null;
+  /** `bytes` counts whole IP packets sent. */
+  readonly probes: {
+    readonly sent: number;
+    readonly answered: number;
+    readonly lost: number;
+    readonly bytes: number;
+  };
+  /** Flights sent, that is round trips used. */
+  readonly rounds: number;
+  readonly rttMs: { readonly min: number; readonly median: number; readonly max: number } | null;
+  /** Round-trip loss of probes whose size is known to fit, 0..1; null when none was sent. */
+  readonly lossRate: number | null;
+  /** Why the status is not `exact`, in a sentence; null when it is. */
+  readonly reason: string | null;
+}
+
+export interface FragmentTest {
+  readonly name: string;
+  readonly size: number;
+  readonly pieces: number;
+  readonly order: string;
+  readonly delivered: boolean | null;
+}
+
+export type IkeAuthVerdict =
+  'fits' | 'ike-fragmented' | 'ip-fragments-delivered' | 'ip-fragments-dropped' | 'ip-fragments-unknown';
+
+export interface IkeAuthResult {
+  /** IKE message size in bytes: from the first byte of the IKE header to the last of the message. */
+  readonly size: number;
+  /** Whether the message travels on port 4500, behind the 4-byte non-ESP marker. */
+  readonly natT: boolean;
+  readonly family: Family;
+  /** The whole IP packet if it left in one piece. */
+  readonly wireSize: number;
+  readonly verdict: IkeAuthVerdict;
+  /** Whole IP packet sizes of the unsplit message as it leaves, in sending order. */
+  readonly ipFragments: readonly number[];
+  /** IKE message sizes of the RFC 7383 pieces in sending order; null when that is not used or not known. */
+  readonly ikeFragments: readonly number[] | null;
+  readonly reason: string;
+}
+
+export type RangeVerdict = 'in-range' | 'timeout' | 'exceeded' | 'failure';
+
+/** One row of mtupath's closing table. `from` and `to` are inclusive MSS values: ICMP payload bytes. */
+export interface SizeRange {
+  readonly from: number;
+  readonly to: number;
+  readonly verdict: RangeVerdict;
+  readonly unit: 'mss';
+}
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+export interface Finding {
+  /** Stable, kebab-case; listed in the README. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly advice: string | null;
+}
+
+export interface Target {
+  /** As the user wrote it. */
+  readonly input: string;
+  readonly address: string;
+  readonly family: Family;
+  readonly name?: string;
+}
+
+export interface Result {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly tool: { readonly name: 'pathmtu'; readonly version: string };
+  readonly target: Target;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly localMtu: number | null;
+  readonly status: Status;
+  /** Effective path MTU; null unless `status` is `exact`. */
+  readonly pathMtu: number | null;
+  readonly bounds: Bounds;
+  readonly blackHole: boolean | null;
+  readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
+  readonly methods: readonly MethodResult[];
+  readonly fragments: {
+    readonly status: 'delivered' | 'dropped' | 'undetermined' | 'untested';
+    readonly tests: readonly FragmentTest[];
+  };
+  readonly ike: null;
+  readonly ikeAuth: IkeAuthResult | null;
+  readonly ranges: readonly SizeRange[];
+  readonly findings: readonly Finding[];
+  readonly error: null | { readonly code: string; readonly message: string };
+}
