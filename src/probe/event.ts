@@ -1,4 +1,4 @@
-import type { MethodName } from '../results/result.ts';
+import type { MethodName } from './method.ts';
 
 /** What every event about one probe says. Times are milliseconds since the measurement began. */
 interface AboutProbe {

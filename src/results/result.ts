@@ -1,3 +1,5 @@
+import type { Family, MethodName } from '../probe/method.ts';
+
 /**
  * The result document: what `--json` prints and what `measure()` resolves to. Field names and meanings are a
  * contract with other programs: additive changes only, anything else raises {@link SCHEMA_VERSION}.
@@ -5,12 +7,9 @@
  * All sizes are whole IP packets in bytes, header included, unless a name says otherwise.
  */
 
+export type { Family, MethodName };
+
 export const SCHEMA_VERSION = 1;
-
-export type Family = 4 | 6;
-
-/** `icmp`: echo. `udp`: a closed high port, answered by port unreachable. `ike`: a padded IKE_SA_INIT. */
-export type MethodName = 'icmp' | 'udp' | 'ike';
 
 /**
  * - `exact`: `pathMtu` fits and one byte more does not (or it is the MTU of the outgoing interface).

@@ -1,0 +1,28 @@
+import { hang, wrap } from '../report/wrap.ts';
+import type { Command } from './command.ts';
+import type { Option } from './options.ts';
+
+/** The help screen of a command, at most {@link COLUMNS} wide. */
+export function helpText({ help, groups }: Command): string {
+  const sections = [
+    { title: '', lines: wrap(help.headline, COLUMNS) },
+    { title: 'Usage', lines: help.usage.map((line) => `  ${line}`) },
+    {
+      title: 'Examples',
+      lines: help.examples.flatMap(({ command, does }) => [`  ${command}`, ...hang('', does, 6, COLUMNS)]),
+    },
+    ...groups.map(({ title, options }) => ({ title, lines: options.flatMap(optionLines) })),
+    ...help.notes.map(({ title, lines }) => ({ title, lines: lines.map((line) => `  ${line}`) })),
+  ];
+  return `${sections
+    .map(({ title, lines }) => [...(title === '' ? [] : [`${title}:`]), ...lines].join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function optionLines({ name, short, value, shown, describe }: Option): string[] {
+  const names = shown ?? `${short === undefined ? '' : `-${short}, `}--${name}`;
+  return hang(`  ${names}${value === undefined ? '' : ` ${value}`}`, describe, OPTION_INDENT, COLUMNS);
+}
+
+const COLUMNS = 80;
+const OPTION_INDENT = 22;

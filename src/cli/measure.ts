@@ -1,0 +1,188 @@
+import type { ProbeEvent } from '../probe/event.ts';
+import { PathmtuError } from '../errors.ts';
+import type { Result } from '../results/result.ts';
+import type { MeasureOptions } from '../run/options.ts';
+import { exitCodeNote, type Command } from './command.ts';
+import { EXIT, exitCodeOfResult, type ExitCode } from './exit-code.ts';
+import {
+  badOption,
+  choiceOption,
+  flagOption,
+  listOption,
+  numberOption,
+  quoted,
+  type ParsedArguments,
+} from './option-values.ts';
+import {
+  DEADLINE_SECONDS,
+  declareOptions,
+  IKE_AUTH_BYTES,
+  ikeAuthOptions,
+  METHODS,
+  outputOptions,
+  PACKET_BYTES,
+  pathOptions,
+  progressOptions,
+  searchOptions,
+} from './options.ts';
+import { layoutOf, outputFormat } from './output.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const groups = [ikeAuthOptions(), pathOptions(), searchOptions(), outputOptions(), progressOptions()];
+
+/** `pathmtu measure <host>`, and `pathmtu <host>`: one path, in depth. */
+export const measureCommand: Command = {
+  name: 'measure',
+  groups,
+  module: (surroundings, finish) => ({
+    command: ['measure <host>', '$0'],
+    builder: (yargs) => declareOptions(yargs.positional('host', { type: 'string' }), groups),
+    handler: async (parsed) => finish(await runMeasure(parsed, surroundings)),
+  }),
+  help: {
+    headline: 'Exact path MTU to a host, and whether an IKE_AUTH of a given size gets there.',
+    usage: ['pathmtu [measure] <host> [options]', 'pathmtu predict --ike-auth BYTES --mtu BYTES [options]'],
+    examples: [
+      { command: 'sudo pathmtu vpn.example.net', does: 'What is the path MTU to this gateway?' },
+      {
+        command: 'sudo pathmtu vpn.example.net --ike-auth 3200',
+        does: 'Will an IKE_AUTH of 3200 bytes get there in one packet, or as IP fragments?',
+      },
+      { command: 'sudo pathmtu -6 vpn.example.net --json', does: 'The same for a program, over IPv6.' },
+      {
+        command: 'pathmtu predict --ike-auth 3200 --mtu 1400',
+        does: 'No packets sent, no privileges: into which IP fragments would it go?',
+      },
+    ],
+    notes: [
+      {
+        title: 'The live line (on a terminal, one character per probe)',
+        lines: [
+          'P  large ICMP probe            U  large UDP probe',
+          'p  small ICMP probe (control)  u  small UDP probe (control)',
+          '*  no answer in time           ?  this host could not send it',
+        ],
+      },
+      exitCodeNote([
+        '0  the path MTU is exact; with --ike-auth: it gets through',
+        '1  works, but at risk: the IKE_AUTH needs IP fragments',
+        '2  the IKE_AUTH will be lost',
+        '3  not known: unreachable, not exact, interrupted, no permission, bad usage',
+      ]),
+      {
+        title: 'More',
+        lines: [
+          'pathmtu predict --help    options of predict',
+          'pathmtu --version         the version',
+          'Sending probes needs root or CAP_NET_RAW. Ctrl-C prints what is known.',
+        ],
+      },
+    ],
+  },
+};
+
+async function runMeasure(parsed: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> {
+  const host = hostOf(parsed);
+  const options = measureOptions(parsed);
+  const format = outputFormat(parsed);
+  const isVerbose = flagOption(parsed, 'verbose') === true;
+  const layout = layoutOf(parsed, surroundings);
+
+  const progress = isVerbose ? await verboseProgress(surroundings) : await liveProgress(host, surroundings);
+  const interruption = new AbortController();
+  const stopListening = surroundings.onInterrupt(() => interruption.abort());
+  let result: Result;
+  try {
+    result = await surroundings.measure(host, {
+      ...options,
+      signal: interruption.signal,
+      ...(progress === null ? {} : { onEvent: progress.onEvent }),
+    });
+  } catch (error) {
+    progress?.end();
+    throw interruption.signal.aborted ? interrupted(error) : error;
+  } finally {
+    stopListening();
+  }
+  progress?.end();
+
+  if (interruption.signal.aborted) {
+    surroundings.stderr.write('pathmtu: interrupted; this is what is known so far\n');
+  }
+  surroundings.stdout.write(
+    format === 'json'
+      ? (await import('../report/json.ts')).json(result)
+      : (await import('../report/table.ts')).table(result, layout),
+  );
+  return interruption.signal.aborted ? EXIT.unknown : exitCodeOfResult(result);
+}
+
+function hostOf({ host }: ParsedArguments): string {
+  if (typeof host === 'string' && host.startsWith('-')) {
+    throw badOption(`unknown option ${quoted(host)}: see pathmtu --help`);
+  }
+  if (typeof host !== 'string' || host.trim() === '') {
+    throw badOption('the host is empty: give a name or an address, such as vpn.example.net');
+  }
+  return host.trim();
+}
+
+function measureOptions(parsed: ParsedArguments): MeasureOptions {
+  const isIpv4 = flagOption(parsed, 'ipv4') === true;
+  const isIpv6 = flagOption(parsed, 'ipv6') === true;
+  if (isIpv4 && isIpv6) throw badOption('-4 and -6 exclude each other: give one of them');
+  const maxBytes = numberOption(parsed, 'max', PACKET_BYTES);
+  const minBytes = numberOption(parsed, 'min', PACKET_BYTES);
+  if (maxBytes !== undefined && minBytes !== undefined && minBytes > maxBytes) {
+    throw badOption(
+      `--min ${minBytes} is larger than --max ${maxBytes}: give a --min of at most ${maxBytes}`,
+    );
+  }
+  const methods = listOption(parsed, 'method', METHODS);
+  const ikeAuthBytes = numberOption(parsed, 'ike-auth', IKE_AUTH_BYTES);
+  const natT = flagOption(parsed, 'nat-t');
+  const strategy = choiceOption(parsed, 'strategy', ['parallel', 'binary']);
+  const deadlineSeconds = numberOption(parsed, 'deadline', DEADLINE_SECONDS);
+  return {
+    ...(isIpv4 ? { family: 4 } : {}),
+    ...(isIpv6 ? { family: 6 } : {}),
+    ...(methods === undefined ? {} : { methods }),
+    ...(ikeAuthBytes === undefined ? {} : { ikeAuthBytes }),
+    ...(natT === undefined ? {} : { natT }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(minBytes === undefined ? {} : { minBytes }),
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(deadlineSeconds === undefined ? {} : { deadlineMs: deadlineSeconds * 1000 }),
+  };
+}
+
+/** What is told while the measurement runs. */
+interface Progress {
+  readonly onEvent: (event: ProbeEvent) => void;
+  end(): void;
+}
+
+async function verboseProgress({ stderr }: Surroundings): Promise<Progress> {
+  const { verboseLine } = await import('../report/verbose.ts');
+  return {
+    onEvent(event) {
+      const line = verboseLine(event);
+      if (line !== null) stderr.write(`${line}\n`);
+    },
+    end() {},
+  };
+}
+
+/** Null when stderr is not a terminal that a line can be redrawn on. */
+async function liveProgress(host: string, { stderr, environment }: Surroundings): Promise<Progress | null> {
+  if (!stderr.isTerminal || environment['TERM'] === 'dumb') return null;
+  const { LiveLine } = await import('./live-line.ts');
+  return new LiveLine(stderr, host);
+}
+
+/** A measurement that was ended before it had a result says so in a line; other errors stay what they are. */
+function interrupted(error: unknown): unknown {
+  return error instanceof Error && error.name === 'AbortError'
+    ? new PathmtuError('aborted', 'interrupted before anything was known', { cause: error })
+    : error;
+}

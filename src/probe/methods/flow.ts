@@ -1,0 +1,106 @@
+import ipaddr from 'ipaddr.js';
+import * as ipv4 from '../../packet/ipv4.ts';
+import * as ipv6 from '../../packet/ipv6.ts';
+import type { Family } from '../method.ts';
+import type { Random } from '../random.ts';
+
+/**
+ * What all probes of a run have in common, so that routers which spread load over several links (ECMP) keep them
+ * on one: addresses, and for IPv6 the flow label.
+ */
+export interface Flow {
+  readonly family: Family;
+  /** 4 or 16 bytes. */
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  /** 20 bits; IPv6 only. */
+  readonly flowLabel: number;
+}
+
+export function createFlow(source: Uint8Array, destination: Uint8Array, random: Random): Flow {
+  return { family: source.length === 4 ? 4 : 6, source, destination, flowLabel: random.below(2 ** 20) };
+}
+
+/** Bytes of the IP header that {@link wrap} writes. */
+export function ipHeaderBytes(family: Family): number {
+  return family === 4 ? ipv4.HEADER_BYTES : ipv6.HEADER_BYTES;
+}
+
+/**
+ * The whole IP packet, DF set. The IPv4 identification is the probe's number: it means nothing for a packet that is
+ * never fragmented (RFC 6864), and makes captures readable.
+ */
+export function wrap(flow: Flow, protocol: number, number: number, transport: Uint8Array): Uint8Array {
+  const { source, destination, flowLabel } = flow;
+  if (flow.family === 6) {
+    return ipv6.encode(
+      { source, destination, nextHeader: protocol, hopLimit: INITIAL_TTL, trafficClass: 0, flowLabel },
+      transport,
+    );
+  }
+  return ipv4.encode(
+    {
+      source,
+      destination,
+      protocol,
+      timeToLive: INITIAL_TTL,
+      identification: number & 0xffff,
+      fragmentOffsetBytes: 0,
+      typeOfService: 0,
+      dontFragment: true,
+      moreFragments: false,
+    },
+    transport,
+  );
+}
+
+/** RFC 1700's default, and Linux's. A quoted TTL tells how far the packet came. */
+export const INITIAL_TTL = 64;
+
+/** The address as text (IPv6 as RFC 5952 has it). */
+export function addressText(address: Uint8Array): string {
+  return ipaddr.fromByteArray([...address]).toString();
+}
+
+export function isSameAddress(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+/**
+ * The bytes that fill a probe: a token that only this run knows, then noise. Noise, since links that compress
+ * (PPP, some VPNs) would make zeros small and the answer wrong.
+ */
+export interface Filler {
+  /** {@link TOKEN_BYTES} long. */
+  readonly token: Uint8Array;
+  /** A new array of this length: token first, as far as it has room. */
+  readonly fill: (bytes: number) => Uint8Array;
+  /** Whether `bytes` begins with the token, compared as far as `bytes` goes. */
+  readonly matches: (bytes: Uint8Array) => boolean;
+}
+
+export const TOKEN_BYTES = 8;
+
+export function createFiller(random: Random): Filler {
+  const noise = new Uint8Array(NOISE_BYTES);
+  for (let index = 0; index < NOISE_BYTES; index++) noise[index] = random.below(256);
+  const token = noise.subarray(0, TOKEN_BYTES);
+  return {
+    token,
+    fill: (bytes) => {
+      const result = new Uint8Array(bytes);
+      for (let offset = 0; offset < bytes; offset += NOISE_BYTES) {
+        result.set(noise.subarray(0, Math.min(NOISE_BYTES, bytes - offset)), offset);
+      }
+      return result;
+    },
+    matches: (bytes) => {
+      const length = Math.min(TOKEN_BYTES, bytes.length);
+      for (let index = 0; index < length; index++) if (bytes[index] !== token[index]) return false;
+      return true;
+    },
+  };
+}
+
+/** Long enough that LZ-type compression with a window of a packet finds a repeat, but no more than that, to gain. */
+const NOISE_BYTES = 2048;

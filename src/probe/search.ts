@@ -1,0 +1,204 @@
+import type { Belief } from './evidence.ts';
+import { isLikelyMtu, openingSizes } from './likely-sizes.ts';
+import { shuffled, type Random } from './random.ts';
+
+export type Strategy = 'parallel' | 'binary';
+
+/** A probe to be sent. `isControl`: of a size known or expected to fit. */
+export interface PlannedProbe {
+  readonly sizeBytes: number;
+  readonly isControl: boolean;
+  /** Part of the flight's stratum (see confidence.ts). */
+  readonly inStratum: boolean;
+}
+
+/** Candidate and control size of a stratum. */
+export interface StratumSizes {
+  readonly candidateBytes: number;
+  readonly controlBytes: number;
+}
+
+/**
+ * The next flight, in sending order. The purposes:
+ * - `open`: the first look, or another one while nothing has answered.
+ * - `hint`: prove the size that a PTB named, and that one byte more draws a PTB.
+ * - `spread`: cut the interval between `fits` and the ceiling.
+ * - `confirm`: show by matched silence that `fits` + 1 does not arrive.
+ */
+export interface Flight {
+  readonly purpose: 'open' | 'hint' | 'spread' | 'confirm';
+  readonly probes: readonly PlannedProbe[];
+  readonly stratum: StratumSizes | null;
+}
+
+export interface SearchSpace {
+  readonly strategy: Strategy;
+  /** Smallest size in question. */
+  readonly minBytes: number;
+  /** Largest size that may be sent. */
+  readonly limitBytes: number;
+  /** Size of the small control probes: less than any MTU a path can have. */
+  readonly controlBytes: number;
+}
+
+export interface SearchSituation {
+  readonly space: SearchSpace;
+  readonly belief: Belief;
+  /** How many flights went out so far. */
+  readonly flights: number;
+  /** Another method's exact path MTU, to be tried before searching; null: none, or tried already. */
+  readonly suggestedMtu: number | null;
+  /** Answers come only up to some rate: spend no probe that isn't needed, expect few answers. */
+  readonly isRateLimited: boolean;
+  /** How many candidates a stratum for this candidate should have. */
+  readonly candidatesFor: (candidateBytes: number) => number;
+  /** Whether a stratum was already sent for this candidate. */
+  readonly hasStratumFor: (candidateBytes: number) => boolean;
+  readonly random: Random;
+}
+
+/**
+ * Decides what to send next, knowing that the path MTU is not settled yet. One size line, three situations:
+ *
+ * ```
+ *   68 ........ fits ?????????? ceiling xxxxxxxxxx limit      spread: cut the ????
+ *   68 .............. fits|ceiling xxxxxxxxxxxxxxx limit      confirm: fits+1 against fits, matched
+ *   68 ........ fits ??? hint|hint+1 xxxxxxxxxxxxx limit      hint: both sides of what the PTB says
+ * ```
+ *
+ * Rules:
+ * 1. A PTB's size is tried first: it costs one round trip, and the router usually tells the truth.
+ * 2. If one byte more than the hint stays silent, the router does not answer now; silence is then judged as
+ *    anywhere.
+ * 3. An interval of at most {@link ALL_AT_ONCE} sizes goes out whole; a larger one is cut into about the square
+ *    root of its width, so that two flights find any border.
+ * 4. When `fits` is a likely MTU, the confirmation goes out with the spread: most of the time it is the answer.
+ * 5. Every flight ends with small controls: their answer shows that what was sent before them is overdue.
+ * 6. Sizes go out in descending order, so that where answers are limited the first one is the most telling.
+ */
+export function nextFlight(situation: SearchSituation): Flight {
+  const { belief, space } = situation;
+  if (belief.fits === null) return open(situation);
+
+  const { hint } = belief;
+  if (
+    hint !== null &&
+    hint.mtu + 1 <= belief.ceiling &&
+    hint.mtu >= belief.fits &&
+    belief.unansweredAt(hint.mtu + 1) === 0
+  ) {
+    return followHint(belief.fits, hint.mtu, space);
+  }
+
+  const { suggestedMtu } = situation;
+  if (suggestedMtu !== null && suggestedMtu >= belief.fits && suggestedMtu < belief.ceiling) {
+    return { purpose: 'confirm', ...confirmation(situation, suggestedMtu) };
+  }
+
+  const lowest = Math.max(belief.fits, space.minBytes - 1);
+  const width = belief.ceiling - lowest - 1;
+  if (width <= 0) return { purpose: 'confirm', ...confirmation(situation, belief.fits, lowest + 1) };
+
+  const isSafeBet =
+    isLikelyMtu(belief.fits) &&
+    space.strategy === 'parallel' &&
+    !situation.isRateLimited &&
+    !situation.hasStratumFor(belief.fits + 1);
+  const sizes =
+    space.strategy === 'binary' ? [lowest + 1 + Math.floor(width / 2)] : spread(lowest, belief.ceiling);
+  const searching = sizes.filter((sizeBytes) => !isSafeBet || sizeBytes !== lowest + 1).map(probeOf);
+  if (!isSafeBet) {
+    return { purpose: 'spread', probes: [...searching, ...trailingControls(space)], stratum: null };
+  }
+  const bet = confirmation(situation, belief.fits);
+  return { purpose: 'spread', probes: [...searching, ...bet.probes], stratum: bet.stratum };
+}
+
+function open({ space, flights }: SearchSituation): Flight {
+  const { strategy, minBytes, limitBytes } = space;
+  const first = controlOf(space);
+  if (flights > 0) {
+    // Nothing at all was answered. A few sizes are enough to see whether the target lives.
+    const few = [1280, 576].filter((sizeBytes) => sizeBytes >= minBytes && sizeBytes < limitBytes);
+    return {
+      purpose: 'open',
+      probes: [first, ...few.map(probeOf), ...trailingControls(space)],
+      stratum: null,
+    };
+  }
+  const sizes = strategy === 'binary' ? [limitBytes] : openingSizes(minBytes, limitBytes);
+  return {
+    purpose: 'open',
+    probes: [first, ...sizes.map(probeOf), ...trailingControls(space)],
+    stratum: null,
+  };
+}
+
+function followHint(fits: number, hintMtu: number, space: SearchSpace): Flight {
+  const probes: PlannedProbe[] = [];
+  const copies = space.strategy === 'binary' ? 1 : HINT_COPIES;
+  for (let copy = 0; copy < copies; copy++) {
+    probes.push(probeOf(hintMtu + 1));
+    if (hintMtu > fits) probes.push(probeOf(hintMtu));
+  }
+  return { purpose: 'hint', probes: [...probes, ...trailingControls(space)], stratum: null };
+}
+
+/** A stratum for `candidateBytes` against `fits`, in random order, and the controls after it. */
+function confirmation(
+  situation: SearchSituation,
+  fits: number,
+  candidateBytes = fits + 1,
+): { readonly probes: readonly PlannedProbe[]; readonly stratum: StratumSizes } {
+  const count = situation.candidatesFor(candidateBytes);
+  const controls = situation.isRateLimited ? LIMITED_CONTROLS : count;
+  const candidates = situation.isRateLimited ? LIMITED_CANDIDATES : count;
+  const stratum: PlannedProbe[] = [];
+  for (let index = 0; index < candidates; index++) {
+    stratum.push({ sizeBytes: candidateBytes, isControl: false, inStratum: true });
+  }
+  for (let index = 0; index < controls; index++)
+    stratum.push({ sizeBytes: fits, isControl: true, inStratum: true });
+  return {
+    probes: [...shuffled(stratum, situation.random), ...trailingControls(situation.space)],
+    stratum: { candidateBytes, controlBytes: fits },
+  };
+}
+
+/** Sizes strictly between `fits` and `ceiling`, descending; both ends of the interval are among them. */
+function spread(fits: number, ceiling: number): number[] {
+  const width = ceiling - fits - 1;
+  const count = width <= ALL_AT_ONCE ? width : Math.max(ALL_AT_ONCE, Math.ceil(Math.sqrt(width)));
+  const sizes: number[] = [];
+  for (let index = count; index >= 1; index--)
+    sizes.push(fits + Math.round((index * (width + 1)) / (count + 1)));
+  return sizes;
+}
+
+function probeOf(sizeBytes: number): PlannedProbe {
+  return { sizeBytes, isControl: false, inStratum: false };
+}
+
+function controlOf(space: SearchSpace): PlannedProbe {
+  return { sizeBytes: space.controlBytes, isControl: true, inStratum: false };
+}
+
+function trailingControls(space: SearchSpace): PlannedProbe[] {
+  return Array.from({ length: space.strategy === 'binary' ? 1 : TRAILING_CONTROLS }, () => controlOf(space));
+}
+
+/** Two, since one of them may be lost; they are the smallest packets of the flight. */
+const TRAILING_CONTROLS = 2;
+
+/** Three: at 20 % loss each way a probe's PTB is missed with probability 0.36, all three with 0.05. */
+const HINT_COPIES = 3;
+
+/** Up to here, one more flight (a round trip and a timeout) costs more than the packets it would save. */
+const ALL_AT_ONCE = 16;
+
+/**
+ * Where the target answers perhaps once per flight, only answers are scarce: many candidates beside two controls
+ * make one answered control worth 2/17 and two worth 1/136.
+ */
+const LIMITED_CANDIDATES = 15;
+const LIMITED_CONTROLS = 2;

@@ -1,0 +1,64 @@
+import type { IkeAuthResult } from '../results/result.ts';
+import { count } from './words.ts';
+import { hang } from './wrap.ts';
+
+/** The verdict on one IKE_AUTH in a line: `IKE_AUTH of 3200 bytes: needs 3 IP fragments; ...`. */
+export function ikeAuthSentence(ikeAuth: IkeAuthResult): string {
+  return `IKE_AUTH of ${ikeAuth.size} bytes: ${verdictWords(ikeAuth)}`;
+}
+
+/** The figures behind the verdict, each with its label, and the reason. */
+export function ikeAuthDetails(ikeAuth: IkeAuthResult, indent: number, columns: number): string[] {
+  const row = (label: string, text: string): string[] => hang(`  ${label}`, text, indent, columns);
+  const ikeFragments = ikeAuth.ikeFragments ?? [];
+  return [
+    ...row('As one packet', `${count(ikeAuth.wireSize, 'byte')} (${wireSum(ikeAuth)})`),
+    ...(ikeAuth.ipFragments.length > 1
+      ? row('IP fragments', `${sizeList(ikeAuth.ipFragments)} (whole packets, in bytes)`)
+      : []),
+    ...(ikeFragments.length > 0
+      ? row('IKE fragments', `${sizeList(ikeFragments)} (IKE messages, in bytes)`)
+      : []),
+    ...row('Why', ikeAuth.reason),
+  ];
+}
+
+function verdictWords({ verdict, ipFragments, ikeFragments }: IkeAuthResult): string {
+  const pieces = ipFragments.length > 1 ? count(ipFragments.length, 'IP fragment') : 'IP fragments';
+  switch (verdict) {
+    case 'fits':
+      return 'fits in one packet';
+    case 'ike-fragmented':
+      return ikeFragments === null
+        ? 'goes through in IKE fragments'
+        : `goes through in ${count(ikeFragments.length, 'IKE fragment')}`;
+    case 'ip-fragments-delivered':
+      return `needs ${pieces}; they arrive today`;
+    case 'ip-fragments-dropped':
+      return `will be lost. It needs ${pieces}, and fragments are dropped on the way`;
+    case 'ip-fragments-unknown':
+      return ipFragments.length > 1
+        ? `needs ${pieces}; whether they arrive is not known`
+        : 'whether it gets through is not known';
+  }
+}
+
+/** `3200 IKE_AUTH + 4 non-ESP marker + 8 UDP + 20 IPv4`. */
+function wireSum({ size, natT, family }: IkeAuthResult): string {
+  const marker = natT ? ' + 4 non-ESP marker' : '';
+  return `${size} IKE_AUTH${marker} + 8 UDP + ${family === 4 ? '20 IPv4' : '40 IPv6'}`;
+}
+
+/** `1396 + 1396 + 480`; equal neighbours are counted when the list is long: `46 x 1396 + 480`. */
+function sizeList(sizes: readonly number[]): string {
+  if (sizes.length <= LONGEST_LIST) return sizes.join(' + ');
+  const runs: { size: number; length: number }[] = [];
+  for (const size of sizes) {
+    const last = runs.at(-1);
+    if (last?.size === size) last.length += 1;
+    else runs.push({ size, length: 1 });
+  }
+  return runs.map(({ size, length }) => (length === 1 ? `${size}` : `${length} x ${size}`)).join(' + ');
+}
+
+const LONGEST_LIST = 4;

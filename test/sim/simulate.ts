@@ -1,0 +1,68 @@
+import { Measurement, type MeasurementOptions } from '../../src/probe/measurement.ts';
+import { createFlow } from '../../src/probe/methods/flow.ts';
+import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
+import { createUdpMethod } from '../../src/probe/methods/udp.ts';
+import type { ProbeEvent } from '../../src/probe/event.ts';
+import { createRandom } from '../../src/probe/random.ts';
+import { CLIENT, HOST, SimulatedPath, type PathSpec } from './path.ts';
+
+export interface Simulation {
+  readonly measurement: Measurement;
+  readonly path: SimulatedPath;
+  readonly durationMs: number;
+  readonly events: readonly ProbeEvent[];
+}
+
+/** Sending one packet takes this long in virtual time, about what a system call costs. */
+const SEND_COST_MS = 0.02;
+
+/** Runs one whole measurement over a simulated path, in virtual time. Same seed, same run. */
+export function simulate(
+  spec: PathSpec,
+  seed: number,
+  options: Partial<
+    Pick<MeasurementOptions, 'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs'>
+  > & {
+    readonly methods?: readonly ('icmp' | 'udp')[];
+  } = {},
+): Simulation {
+  const path = new SimulatedPath(spec, createRandom([seed, 1, 2, 3]));
+  const random = createRandom([seed, 4, 5, 6]);
+  const flow = createFlow(CLIENT[spec.family], HOST[spec.family], random);
+  const all = {
+    icmp: () => createIcmpMethod(flow, 0x1234, random),
+    udp: () => createUdpMethod(flow, 54321, 33434, random),
+  };
+  const events: ProbeEvent[] = [];
+  const measurement = new Measurement({
+    methods: (options.methods ?? ['icmp', 'udp']).map((name) => all[name]()),
+    strategy: options.strategy ?? 'parallel',
+    minBytes: options.minBytes ?? 68,
+    maxBytes: options.maxBytes ?? null,
+    localMtu: options.localMtu === undefined ? (spec.links[0]?.mtu ?? null) : options.localMtu,
+    deadlineMs: options.deadlineMs ?? 10_000,
+    protocolMinimumMtu: spec.family === 4 ? 68 : 1280,
+    random,
+    onEvent: (event) => events.push(event),
+  });
+
+  let nowMs = 0;
+  for (;;) {
+    for (const packet of measurement.poll(nowMs)) {
+      nowMs += SEND_COST_MS;
+      if (path.send(packet.packet, nowMs)) measurement.onSent(packet, nowMs);
+      else measurement.onSendFailed(packet, 'too-large', 'message too long', nowMs);
+    }
+    if (measurement.isOver) break;
+    const wakeAtMs = measurement.wakeAtMs;
+    if (path.nextAtMs <= wakeAtMs) {
+      const arrival = path.next();
+      if (arrival === undefined) throw new Error('an arrival has a time but is not there');
+      nowMs = Math.max(nowMs, arrival.atMs);
+      measurement.onMessage(arrival.inbound, nowMs);
+    } else {
+      nowMs = Math.max(nowMs, wakeAtMs);
+    }
+  }
+  return { measurement, path, durationMs: nowMs, events };
+}
