@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { PathmtuError } from '../errors.ts';
 import { printable } from '../report/wrap.ts';
+import { toolVersion } from '../version.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
@@ -28,22 +28,18 @@ export async function main(
 async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   // Asked for often and by scripts, so it comes before everything that takes time to load.
   if (isAskedFor(argv, ['--version'])) {
-    surroundings.stdout.write(`${version()}\n`);
+    surroundings.stdout.write(`${toolVersion()}\n`);
     return EXIT.ok;
   }
-  const [{ measureCommand }, { predictCommand }] = await Promise.all([
-    import('./measure.ts'),
-    import('./predict.ts'),
-  ]);
-  const commands = [measureCommand, predictCommand];
-  const command =
-    argv.find((argument) => !argument.startsWith('-')) === 'predict' ? predictCommand : measureCommand;
+  const { COMMANDS } = await import('./commands.ts');
+  const word = argv.find((argument) => COMMANDS.some(({ name }) => name === argument));
+  const command = COMMANDS.find(({ name }) => name === word) ?? COMMANDS[0];
   if (isAskedFor(argv, ['--help', '-h'])) {
     const { helpText } = await import('./help.ts');
     surroundings.stdout.write(helpText(command));
     return EXIT.ok;
   }
-  return parseAndRun(argv, command, commands, surroundings);
+  return parseAndRun(argv, command, COMMANDS, surroundings);
 }
 
 async function parseAndRun(
@@ -52,13 +48,14 @@ async function parseAndRun(
   commands: readonly Command[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const [{ default: yargs }, { refuseMisreadOptions, usageError }] = await Promise.all([
-    import('yargs'),
-    import('./usage-error.ts'),
-  ]);
+  // One after the other: Jest's module loader cannot load two that share a third at the same time.
+  const { refuseMisreadOptions, usageError } = await import('./usage-error.ts');
+  const { default: yargs } = await import('yargs');
   refuseMisreadOptions(argv, command);
   let exitCode: ExitCode = EXIT.unknown;
-  const parser = yargs([...argv])
+  // yargs hides from commands what stands behind `--`; no host begins with a dash, so nothing is lost by this.
+  const dashes = argv.indexOf('--');
+  const parser = yargs(argv.filter((_, index) => index !== dashes))
     .scriptName('pathmtu')
     .exitProcess(false)
     .fail(false)
@@ -87,14 +84,6 @@ async function parseAndRun(
 function isAskedFor(argv: readonly string[], flags: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).some((argument) => flags.includes(argument));
-}
-
-/** From package.json, two folders up from here in src as in dist. */
-function version(): string {
-  const { version: text } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
-  return text;
 }
 
 function stackOf(error: unknown): string {

@@ -182,7 +182,9 @@ async function liveProgress(host: string, { stderr, environment }: Surroundings)
 
 /** A measurement that was ended before it had a result says so in a line; other errors stay what they are. */
 function interrupted(error: unknown): unknown {
-  return error instanceof Error && error.name === 'AbortError'
+  const isAbort =
+    typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+  return isAbort
     ? new PathmtuError('aborted', 'interrupted before anything was known', { cause: error })
     : error;
 }

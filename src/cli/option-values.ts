@@ -12,7 +12,7 @@ export interface NumberRange {
 }
 
 /** The text given to an option, or undefined. @throws PathmtuError when it is given twice, or as `--no-…`. */
-export function textOption(parsed: ParsedArguments, name: string): string | undefined {
+function textOption(parsed: ParsedArguments, name: string): string | undefined {
   const value = parsed[name];
   if (value === undefined || typeof value === 'string') return value;
   if (Array.isArray(value)) throw badOption(`--${name} is given more than once: give it once`);

@@ -42,7 +42,7 @@ export function refuseMisreadOptions(argv: readonly string[], command: Command):
 }
 
 /** The arguments up to `--`, behind which there are no options. */
-export function beforeDashes(argv: readonly string[]): readonly string[] {
+function beforeDashes(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return end === -1 ? argv : argv.slice(0, end);
 }

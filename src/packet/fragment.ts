@@ -132,7 +132,9 @@ export function reassemble(fragments: readonly Uint8Array[]): Uint8Array | Malfo
       return malformed(`a fragment is missing at offset ${end}`);
     }
     if (piece.moreFragments && (piece.payload.length === 0 || piece.payload.length % 8 !== 0)) {
-      return malformed(`fragment at offset ${end} has ${piece.payload.length} bytes, not a multiple of 8`);
+      return malformed(
+        `fragment at offset ${end} has ${piece.payload.length} bytes, not a multiple of 8 above 0`,
+      );
     }
     payloads.push(piece.payload);
     end += piece.payload.length;

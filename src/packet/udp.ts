@@ -106,7 +106,8 @@ export function decodeHeader(bytes: Uint8Array): UdpHeader | Malformed {
     destinationPort: readUint16(bytes, DESTINATION_PORT_OFFSET),
     length,
     checksum: readUint16(bytes, CHECKSUM_OFFSET),
-    available: bytes.subarray(HEADER_BYTES, Math.max(HEADER_BYTES, length)),
+    // Nothing, where the length claims less than the header.
+    available: bytes.subarray(HEADER_BYTES, length),
   };
 }
 

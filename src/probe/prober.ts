@@ -157,12 +157,7 @@ export class Prober {
       hasStratumFor: (candidateBytes) => this.#log.hasStratumFor(candidateBytes),
       random: this.#options.random,
     });
-    if (
-      surroundings.mustWait &&
-      this.hasAnswers &&
-      (flight.purpose === 'spread' || flight.purpose === 'confirm')
-    )
-      return [];
+    if (surroundings.mustWait && this.hasAnswers && flight.purpose === 'spread') return [];
     return this.#launch(flight, nowMs, surroundings);
   }
 

@@ -35,7 +35,7 @@ function verdictWords({ verdict, ipFragments, ikeFragments }: IkeAuthResult): st
     case 'ip-fragments-delivered':
       return `needs ${pieces}; they arrive today`;
     case 'ip-fragments-dropped':
-      return `will be lost. It needs ${pieces}, and fragments are dropped on the way`;
+      return `will be lost: its ${pieces} are dropped on the way`;
     case 'ip-fragments-unknown':
       return ipFragments.length > 1
         ? `needs ${pieces}; whether they arrive is not known`

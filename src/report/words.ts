@@ -6,7 +6,7 @@ export function answerSentence(result: Result): string {
 }
 
 /** `vpn.example.net (192.0.2.1)`, or the address alone when that is what was asked for. */
-export function targetName({ target }: Result): string {
+function targetName({ target }: Result): string {
   const name = target.name ?? target.input;
   return name === target.address ? name : `${name} (${target.address})`;
 }

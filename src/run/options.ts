@@ -1,10 +1,13 @@
 import type { ProbeEvent } from '../probe/event.ts';
-import type { Family, MethodName } from '../results/result.ts';
+import { PathmtuError } from '../errors.ts';
+import type { Family, MethodName } from '../probe/method.ts';
+import type { Strategy } from '../probe/search.ts';
 
-/** `parallel`: many sizes per flight. `binary`: one size per flight, beside a control probe. */
-export type Strategy = 'parallel' | 'binary';
+export type { Strategy };
 
 export const DEFAULT_DEADLINE_MS = 10_000;
+
+export const DEFAULT_METHODS: readonly MethodName[] = ['icmp', 'udp'];
 
 /** Options of a measurement. Everything is optional. */
 export interface MeasureOptions {
@@ -28,4 +31,36 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
   /** Called for every event, synchronously. */
   readonly onEvent?: (event: ProbeEvent) => void;
+}
+
+/**
+ * Refuses options that no measurement can honour.
+ *
+ * @throws {PathmtuError} `bad-option`
+ */
+export function checkOptions(options: MeasureOptions): void {
+  const { methods = DEFAULT_METHODS, minBytes, maxBytes, deadlineMs, ikeAuthBytes } = options;
+  const unknown = methods.filter((name) => !DEFAULT_METHODS.includes(name));
+  if (unknown.length > 0 || methods.length === 0) {
+    throw badOption(
+      `methods must be some of ${DEFAULT_METHODS.join(', ')}, not ${unknown.join(', ') || 'none'}`,
+    );
+  }
+  checkWhole('minBytes', minBytes, 68, 65_535);
+  checkWhole('maxBytes', maxBytes, 68, 65_535);
+  checkWhole('ikeAuthBytes', ikeAuthBytes, 28, 65_503);
+  if (minBytes !== undefined && maxBytes !== undefined && minBytes > maxBytes) {
+    throw badOption(`minBytes (${minBytes}) is larger than maxBytes (${maxBytes})`);
+  }
+  if (deadlineMs !== undefined && !(deadlineMs > 0))
+    throw badOption(`deadlineMs must be more than 0, not ${deadlineMs}`);
+}
+
+function checkWhole(name: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw badOption(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+}
+
+function badOption(message: string): PathmtuError {
+  return new PathmtuError('bad-option', message);
 }

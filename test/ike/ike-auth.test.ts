@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MAX_IKE_MESSAGE_BYTES, predictIkeAuth, wireBytes } from '../../src/ike/ike-auth.ts';
 
 describe('the wire size of an IKE_AUTH', () => {

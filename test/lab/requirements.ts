@@ -5,9 +5,9 @@ import { succeeds } from './commands.ts';
 /** Why the lab cannot run here, in one line that says what to do; null when it can. */
 function labObstacle(): string | null {
   if (process.getuid?.() !== 0) return 'the lab makes network namespaces: run it as root (sudo npm test)';
-  for (const { command, args, debianPackage } of NEEDED) {
+  for (const { command, args, remedy } of NEEDED) {
     if (!succeeds(command, args)) {
-      return `the lab needs ${command}, which does not work here: sudo apt-get install ${debianPackage}`;
+      return `the lab needs ${command}, which does not work here: ${remedy}`;
     }
   }
   return null;
@@ -41,9 +41,14 @@ function isContinuousIntegration(): boolean {
 }
 
 const NEEDED = [
-  { command: 'ip', args: ['netns', 'list'], debianPackage: 'iproute2' },
-  { command: 'nft', args: ['list', 'tables'], debianPackage: 'nftables' },
-  { command: 'sysctl', args: ['--version'], debianPackage: 'procps' },
-  { command: 'setpriv', args: ['--version'], debianPackage: 'util-linux' },
-  { command: 'tcpdump', args: ['--version'], debianPackage: 'tcpdump' },
+  { command: 'ip', args: ['netns', 'list'], remedy: 'apt-get install iproute2' },
+  { command: 'nft', args: ['list', 'tables'], remedy: 'apt-get install nftables' },
+  { command: 'sysctl', args: ['--version'], remedy: 'apt-get install procps' },
+  { command: 'setpriv', args: ['--version'], remedy: 'apt-get install util-linux' },
+  { command: 'tcpdump', args: ['--version'], remedy: 'apt-get install tcpdump' },
+  {
+    command: 'unshare',
+    args: ['--net', '--mount', 'true'],
+    remedy: 'a container needs to be privileged (CAP_SYS_ADMIN) for it',
+  },
 ];

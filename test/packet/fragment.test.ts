@@ -84,7 +84,7 @@ describe('the sizes of fragments', () => {
     expect(() => fragmentSizes(39, 1500, 6)).toThrow(RangeError);
     expect(() => fragmentSizes(65536, 1500, 4)).toThrow(RangeError);
     expect(() => fragmentSizes(65576, 1500, 6)).toThrow(RangeError);
-    expect(fragmentSizes(65575, 65535, 6)).toEqual([65528, 95]);
+    expect(fragmentSizes(65575, 65535, 6)).toEqual([65528, 103]);
   });
 });
 
@@ -174,7 +174,7 @@ describe('fragments of IPv4', () => {
 
 describe('fragments of IPv6', () => {
   test('carry the Fragment header, to the byte', () => {
-    const [first, second] = fragmentIpv6(ipv6.encode(HEADER6, counting(20)), {
+    const [first, second] = fragmentIpv6(ipv6.encode(HEADER6, counting(28)), {
       maxBytes: 64,
       identification: 0xabcdef01,
     });
@@ -182,7 +182,9 @@ describe('fragments of IPv6', () => {
     expect(first).toEqual(
       joined(hex('6000 0000 0018 2c40'), between, hex('fd00 0001 abcd ef01'), counting(16)),
     );
-    expect(second).toEqual(joined(hex('6000 0000 000c 2c40'), between, hex('fd00 0010 abcd ef01 1011 1213')));
+    expect(second).toEqual(
+      joined(hex('6000 0000 0014 2c40'), between, hex('fd00 0010 abcd ef01 1011 1213 1415 1617 1819 1a1b')),
+    );
   });
 
   test('have sizes as announced and reassemble to the packet', () => {
@@ -249,6 +251,12 @@ describe('reassembly', () => {
     expect(reassemble([atomic])).toEqual(six);
   });
 
+  test('leaves alone a routing header that was cut with the payload', () => {
+    const routed = joined(hex('fd00 0000 0000 0000'), counting(8));
+    const atomic = ipv6.encode({ ...HEADER6, nextHeader: 44 }, joined(hex('2b00 0000 0000 0001'), routed));
+    expect(reassemble([atomic])).toEqual(ipv6.encode({ ...HEADER6, nextHeader: 43 }, routed));
+  });
+
   test('waits for no extension header that a later piece completes', () => {
     const options = joined(hex('fd02 0116'), new Uint8Array(20));
     const packet = ipv6.encode({ ...HEADER6, nextHeader: 60 }, joined(options, counting(8)));
@@ -284,9 +292,14 @@ describe('reassembly', () => {
     ['a part of an IPv6 header', [six.subarray(0, 39)], 'IPv6 header needs 40 bytes, and there are 39'],
     ['a part of an IPv6 packet', [six.subarray(0, 59)], 'IPv6 packet is 60 bytes long, and there are 59'],
     [
+      'a piece that carries nothing and is not the last',
+      [ipv4.encode({ ...HEADER4, moreFragments: true }, new Uint8Array()), whole],
+      'fragment at offset 0 has 0 bytes, not a multiple of 8 above 0',
+    ],
+    [
       'a piece between eights that is not the last',
       [ipv4.encode({ ...HEADER4, moreFragments: true }, counting(12))],
-      'fragment at offset 0 has 12 bytes, not a multiple of 8',
+      'fragment at offset 0 has 12 bytes, not a multiple of 8 above 0',
     ],
   ])('refuses %s', (_what, pieces, reason) => {
     expect(reassemble(pieces)).toEqual({ type: 'malformed', reason });

@@ -107,6 +107,8 @@ describe('IPv6', () => {
       fragment: { offsetBytes: 1448, moreFragments: false, identification: 1 },
       payload: middle,
     });
+    const second = ipv6.encode({ ...HEADER, nextHeader: 44 }, joined(hex('3c00 0008 0000 0001'), middle));
+    expect(ipv6.decode(second)).toMatchObject({ fragment: { offsetBytes: 8 }, payload: middle });
   });
 
   test('does not look into ESP, nor behind "no next header"', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { predictIkeAuth } from '../../src/ike/ike-auth.ts';
 import type { Bounds, MethodResult, Result } from '../../src/results/result.ts';
 import { healthy } from './results.ts';

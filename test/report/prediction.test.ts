@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { predictIkeAuth } from '../../src/ike/ike-auth.ts';
 import { json } from '../../src/report/json.ts';
 import { prediction, type Prediction } from '../../src/report/prediction.ts';
@@ -9,12 +9,30 @@ const PIPE = { columns: null, color: false };
 describe('a prediction', () => {
   test('lists the IP fragments and says what to do about them', () => {
     expect(prediction(predicted(3200, 1400), PIPE)).toBe(`\
-PREDICTION`);
+IKE_AUTH of 3200 bytes: needs 3 IP fragments; whether they arrive is not known
+
+  Path MTU       1400 bytes, as given
+  As one packet  3232 bytes (3200 IKE_AUTH + 4 non-ESP marker + 8 UDP + 20 IPv4)
+  IP fragments   1396 + 1396 + 480 (whole packets, in bytes)
+  Why            The packet of 3232 bytes is larger than the path MTU of 1400
+                 bytes, so it travels as 3 IP fragments; whether this path
+                 delivers fragments has not been tested.
+  What to do     Some firewalls drop IP fragments. Turn on IKEv2 fragmentation
+                 (RFC 7383) at both ends, or make the certificates smaller:
+                 ECDSA keys, fewer intermediate certificates. To measure the
+                 path itself: sudo pathmtu <host> --ike-auth 3200
+`);
   });
 
   test('of a message that fits says so and leaves it at that', () => {
     expect(prediction(predicted(1200, 1400), PIPE)).toBe(`\
-FITTING`);
+IKE_AUTH of 1200 bytes: fits in one packet
+
+  Path MTU       1400 bytes, as given
+  As one packet  1232 bytes (1200 IKE_AUTH + 4 non-ESP marker + 8 UDP + 20 IPv4)
+  Why            The packet of 1232 bytes is not larger than the path MTU of
+                 1400 bytes.
+`);
   });
 
   test('counts equal fragments when there are many', () => {

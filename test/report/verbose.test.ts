@@ -14,7 +14,14 @@ test('every outcome of a probe is one line: time, method, size, outcome, who ans
     ignored(),
   ].map(verboseLine);
   expect(lines.join('\n')).toBe(`\
-VERBOSE`);
+    12.3 ms  icmp        1400           answered in 40.3 ms           192.0.2.1
+    12.3 ms  udp 33434     68  control  answered in 40.3 ms           192.0.2.1
+    12.3 ms  icmp        1400           answered in 40.3 ms, after it was given up  192.0.2.1
+    12.3 ms  icmp        1400           too big, next hop takes 1380  192.0.2.254
+    12.3 ms  icmp        1400           refused: administratively prohibited  192.0.2.254
+ 10000.0 ms  icmp        1400           no answer
+    12.3 ms  icmp        1400           not sent: Message too long
+  1234.5 ms  icmp           -           ignored: the PTB names an MTU of 0  192.0.2.254`);
 });
 
 test('sending and estimating are not outcomes', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { hang, wrap } from '../../src/report/wrap.ts';
 
 test('text is broken at spaces', () => {

@@ -1,0 +1,81 @@
+import { predictIkeAuth } from '../ike/ike-auth.ts';
+import type { Prober } from '../probe/prober.ts';
+import { effectivePathMtu } from './effective.ts';
+import { findingsOf } from './findings.ts';
+import { methodResult } from './method-result.ts';
+import { rangesOf } from './ranges.ts';
+import { SCHEMA_VERSION, type Result, type Target } from './result.ts';
+
+/** What a result says that the probers don't know. */
+export interface Circumstances {
+  readonly version: string;
+  readonly target: Target;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly localMtu: number | null;
+  /** IKE_AUTH message to give a verdict on; null: none was asked for. */
+  readonly ikeAuth: { readonly sizeBytes: number; readonly natT: boolean } | null;
+  readonly isAborted: boolean;
+}
+
+/** From the evidence to the result document. */
+export function assemble(probers: readonly Prober[], circumstances: Circumstances): Result {
+  const { target, isAborted } = circumstances;
+  const methods = probers.map(methodResult);
+  const effective = effectivePathMtu(methods);
+  const { status, pathMtu, bounds, blackHole } = effective;
+  // A send that failed corrects what the system said.
+  const localMtu = probers.reduce<number | null>((smallest, prober) => {
+    if (prober.localMtu === null) return smallest;
+    return smallest === null ? prober.localMtu : Math.min(smallest, prober.localMtu);
+  }, circumstances.localMtu);
+  const bottleneck = bottleneckOf(probers, effective.method?.method ?? null, pathMtu);
+  const { family } = target;
+  const ikeAuth =
+    circumstances.ikeAuth === null
+      ? null
+      : predictIkeAuth({
+          ...circumstances.ikeAuth,
+          family,
+          mtuBytes: pathMtu,
+          bounds,
+          localMtuBytes: localMtu,
+        });
+  const oddities = probers.flatMap((prober) =>
+    prober.oddities.all.map((oddity) => ({ ...oddity, method: prober.name })),
+  );
+  const isBlocked = probers.every((prober) => prober.state.type === 'blocked');
+
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'pathmtu', version: circumstances.version },
+    target,
+    startedAt: circumstances.startedAt.toISOString(),
+    durationMs: Math.round(circumstances.durationMs * 10) / 10,
+    localMtu,
+    status,
+    pathMtu,
+    bounds,
+    blackHole,
+    bottleneck,
+    methods,
+    fragments: { status: 'untested', tests: [] },
+    ike: null,
+    ikeAuth,
+    ranges: rangesOf(bounds, localMtu, family, isBlocked),
+    findings: findingsOf({ family, localMtu, effective, methods, oddities, bottleneck, ikeAuth, isAborted }),
+    error: isAborted ? { code: 'interrupted', message: 'the measurement was interrupted' } : null,
+  };
+}
+
+/** The router whose PTB named the path MTU, if one did. */
+function bottleneckOf(
+  probers: readonly Prober[],
+  method: string | null,
+  pathMtu: number | null,
+): Result['bottleneck'] {
+  if (pathMtu === null) return null;
+  const naming = probers.filter(({ belief }) => belief.hint?.mtu === pathMtu);
+  const hint = (naming.find((prober) => prober.name === method) ?? naming[0])?.belief.hint;
+  return hint === null || hint === undefined ? null : { hop: hint.hop, address: hint.from };
+}

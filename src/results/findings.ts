@@ -1,0 +1,214 @@
+import type { Oddity } from '../probe/oddity.ts';
+import type { Effective } from './effective.ts';
+import type { Family, Finding, IkeAuthResult, MethodResult, Severity } from './result.ts';
+
+/** What a finding can be drawn from. */
+export interface Evidence {
+  readonly family: Family;
+  readonly localMtu: number | null;
+  readonly effective: Effective;
+  readonly methods: readonly MethodResult[];
+  readonly oddities: readonly (Oddity & { readonly method: string; readonly count: number })[];
+  readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
+  readonly ikeAuth: IkeAuthResult | null;
+  readonly isAborted: boolean;
+}
+
+/** What an administrator should know besides the number, the gravest first. */
+export function findingsOf(evidence: Evidence): Finding[] {
+  const findings = [
+    ...aboutReachability(evidence),
+    ...aboutPath(evidence),
+    ...aboutMethods(evidence),
+    ...aboutIkeAuth(evidence),
+    ...aboutOddities(evidence),
+  ];
+  return findings.toSorted((a, b) => GRAVITY[b.severity] - GRAVITY[a.severity]);
+}
+
+const GRAVITY: Record<Severity, number> = { critical: 2, warning: 1, info: 0 };
+
+function finding(code: string, severity: Severity, message: string, advice: string | null = null): Finding {
+  return { code, severity, message, advice };
+}
+
+function* aboutReachability({ effective, methods, isAborted }: Evidence): Generator<Finding> {
+  if (isAborted)
+    yield finding('interrupted', 'info', 'The measurement was interrupted; this is what was known by then.');
+  if (effective.status !== 'unreachable') return;
+  const names = methods.map((method) => method.method).join(' and ');
+  yield finding(
+    'no-answer',
+    'critical',
+    `Nothing answered, at any size (${names}). The path MTU is not known.`,
+    'Check the address. If the host is up, a firewall drops the probes: allow ICMP echo, or UDP 33434-33523 with the ICMP answers, from this site.',
+  );
+}
+
+function* aboutPath({ effective, family, bottleneck, localMtu }: Evidence): Generator<Finding> {
+  const { pathMtu, blackHole } = effective;
+  if (pathMtu === null) return;
+  if (blackHole === true) {
+    yield finding(
+      'black-hole',
+      'warning',
+      `Packets of more than ${pathMtu} bytes vanish without a word: a path MTU discovery black hole. Programs that rely on ICMP will hang instead of sending smaller packets.`,
+      `Let ICMP ${family === 4 ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} pass on every firewall of the path, or set the MTU of the VPN interface to ${pathMtu} less the tunnel's overhead.`,
+    );
+  } else if (bottleneck !== null && localMtu !== null && pathMtu < localMtu) {
+    const hop = bottleneck.hop === null ? '' : ` at hop ${bottleneck.hop}`;
+    yield finding(
+      'bottleneck',
+      'info',
+      `The router ${bottleneck.address ?? 'in between'}${hop} says that its next link carries ${pathMtu} bytes; the outgoing interface of this host carries ${localMtu}.`,
+    );
+  }
+  if (family === 6 && pathMtu < IPV6_MINIMUM_MTU) {
+    yield finding(
+      'ipv6-below-minimum',
+      'critical',
+      `The path carries ${pathMtu} bytes, but IPv6 demands ${IPV6_MINIMUM_MTU} of every link (RFC 8200). A tunnel on the way is set too small.`,
+      `Raise that tunnel's MTU to at least ${IPV6_MINIMUM_MTU}, or let it fragment its own outer packets.`,
+    );
+  }
+}
+
+function* aboutMethods({ methods, effective }: Evidence): Generator<Finding> {
+  const exact = methods.filter((method) => method.status === 'exact');
+  const sizes = new Set(exact.map((method) => method.pathMtu));
+  if (sizes.size > 1) {
+    const figures = exact.map((method) => `${method.method} ${method.pathMtu}`).join(', ');
+    yield finding(
+      'methods-disagree',
+      'warning',
+      `The methods found different path MTUs: ${figures}. Echo replies are as large as their requests, so icmp also sees the way back; or a firewall treats the protocols differently.`,
+      `Reckon with ${effective.pathMtu ?? 'the smaller one'} for IKE, and with the smallest for answers of the same size.`,
+    );
+  }
+  for (const method of methods) {
+    if (method.status === 'unreachable' && effective.status !== 'unreachable') {
+      yield finding(
+        'method-silent',
+        'info',
+        `No answer by ${method.method}: ${method.reason ?? 'silence'}. The other method decides.`,
+      );
+    }
+    if (method.lossRate !== null && method.lossRate >= NOTABLE_LOSS && method.probes.lost >= 3) {
+      yield finding(
+        'packet-loss',
+        'warning',
+        `${Math.round(method.lossRate * 100)} % of the ${method.method} probes that fit went unanswered. The result allows for it.`,
+      );
+    }
+  }
+}
+
+function* aboutIkeAuth({ ikeAuth }: Evidence): Generator<Finding> {
+  switch (ikeAuth?.verdict) {
+    case undefined:
+    case 'fits':
+    case 'ike-fragmented':
+      return;
+    case 'ip-fragments-delivered':
+    case 'ip-fragments-unknown':
+      if (ikeAuth.ipFragments.length < 2) return;
+      yield finding(
+        'ike-auth-needs-fragments',
+        'warning',
+        `An IKE_AUTH of ${ikeAuth.size} bytes leaves as ${ikeAuth.ipFragments.length} IP fragments. Where a firewall drops fragments the connection begins and then fails; Windows shows error 809.`,
+        'Turn on IKEv2 fragmentation (RFC 7383) on the gateway; on Windows Server (RRAS) set EnableServerFragmentation to 1.',
+      );
+      return;
+    case 'ip-fragments-dropped':
+      yield finding(
+        'ike-auth-lost',
+        'critical',
+        `An IKE_AUTH of ${ikeAuth.size} bytes will be lost: it leaves as ${ikeAuth.ipFragments.length} IP fragments, and fragments do not arrive. Windows shows error 809.`,
+        'Turn on IKEv2 fragmentation (RFC 7383) on the gateway; on Windows Server (RRAS) set EnableServerFragmentation to 1.',
+      );
+  }
+}
+
+function* aboutOddities({ oddities }: Evidence): Generator<Finding> {
+  for (const kind of new Set(oddities.map((oddity) => oddity.kind))) {
+    const ofKind = oddities.filter((oddity) => oddity.kind === kind);
+    const count = ofKind.reduce((total, oddity) => total + oddity.count, 0);
+    const senders = [...new Set(ofKind.map((oddity) => oddity.from))].filter((from) => from !== '');
+    const details = [...new Set(ofKind.map((oddity) => oddity.detail))];
+    const from = senders.length === 0 ? '' : ` from ${listed(senders)}`;
+    const { code, severity, say } = ODDITIES[kind];
+    yield finding(code, severity, say(count, from, listed(details)), ADVICE[kind] ?? null);
+  }
+}
+
+/** At most three, then a number. */
+function listed(items: readonly string[]): string {
+  const shown = items.slice(0, 3).join('; ');
+  return items.length > 3 ? `${shown}; and ${items.length - 3} more` : shown;
+}
+
+interface OddityWording {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly say: (count: number, from: string, details: string) => string;
+}
+
+const ODDITIES: Record<Oddity['kind'], OddityWording> = {
+  'ptb-mtu-zero': {
+    code: 'ptb-mtu-zero',
+    severity: 'warning',
+    say: (count, from) => `${count} PTB${from} named no MTU (0, as before RFC 1191) and were not believed.`,
+  },
+  'ptb-below-minimum': {
+    code: 'ptb-below-minimum',
+    severity: 'warning',
+    say: (count, from, details) =>
+      `${count} PTB${from} named an MTU that cannot be and were not believed: ${details}.`,
+  },
+  'ptb-not-smaller': {
+    code: 'ptb-not-smaller',
+    severity: 'warning',
+    say: (count, from, details) =>
+      `${count} PTB${from} named an MTU that would have been enough and were not believed: ${details}.`,
+  },
+  'ptb-contradicted': {
+    code: 'ptb-contradicted',
+    severity: 'warning',
+    say: (count, from, details) =>
+      `${count} PTB${from} said what answers refute, and were not believed: ${details}.`,
+  },
+  'ptb-not-ours': {
+    code: 'ptb-not-ours',
+    severity: 'info',
+    say: (count, from, details) =>
+      `${count} PTB${from} did not quote a probe of this run and were ignored: ${details}.`,
+  },
+  refused: {
+    code: 'refused',
+    severity: 'info',
+    say: (count, from, details) => `${count} probes were refused${from}: ${details}.`,
+  },
+  'rate-limited': {
+    code: 'rate-limited',
+    severity: 'info',
+    say: () => 'Answers come only up to some rate; the measurement slowed down for it.',
+  },
+  'late-answer': {
+    code: 'late-answers',
+    severity: 'info',
+    say: (count) =>
+      `${count} answers came late, after their probes had been given up; they were counted all the same.`,
+  },
+};
+
+const ADVICE: Partial<Record<Oddity['kind'], string>> = {
+  'ptb-contradicted':
+    'A router on the path reports a wrong MTU, or somebody forges ICMP: look at that address.',
+  'ptb-not-smaller':
+    'A router on the path reports a wrong MTU, or somebody forges ICMP: look at that address.',
+  'ptb-below-minimum':
+    'A router on the path reports a wrong MTU, or somebody forges ICMP: look at that address.',
+};
+
+const IPV6_MINIMUM_MTU = 1280;
+const NOTABLE_LOSS = 0.02;

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import { nowMs, wallClock } from '../net/clock.ts';
+import { withTransport } from '../net/raw-transport.ts';
+import { resolveTarget } from '../net/resolve.ts';
+import { findRoute } from '../net/route.ts';
+import type { Transport } from '../net/transport.ts';
+import { Measurement } from '../probe/measurement.ts';
+import type { Method } from '../probe/method.ts';
+import { createFlow, type Flow } from '../probe/methods/flow.ts';
+import { createIcmpMethod } from '../probe/methods/icmp.ts';
+import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
+import { createRandom, type Random } from '../probe/random.ts';
+import { assemble } from '../results/assemble.ts';
+import type { Result } from '../results/result.ts';
+import { toolVersion } from '../version.ts';
+import { drive } from './drive.ts';
+import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
+
+/**
+ * Measures the path MTU to one host. Resolves with the result whatever the network does; silence, loss and refusal
+ * are results. Concurrent calls share their sockets.
+ *
+ * @param host name or address
+ * @throws {PathmtuError} `bad-option`, `unresolved`, `wrong-family`, `no-route`, `not-permitted`, `addon-missing`
+ */
+export async function measure(host: string, options: MeasureOptions = {}): Promise<Result> {
+  checkOptions(options);
+  const startedAt = wallClock();
+  const startedAtMs = nowMs();
+  const { address, family } = await resolveTarget(host, options.family);
+  const route = await findRoute(address, family);
+  const addressBytes = bytesOf(address);
+
+  return withTransport(family, async (transport) => {
+    const random = createRandom(seedFromSystem());
+    const flow = createFlow(bytesOf(route.source), addressBytes, random);
+    const measurement = new Measurement({
+      methods: methodsOf(options, flow, transport, random),
+      strategy: options.strategy ?? 'parallel',
+      minBytes: options.minBytes ?? 68,
+      maxBytes: options.maxBytes ?? null,
+      localMtu: route.localMtu,
+      deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
+      protocolMinimumMtu: family === 4 ? 68 : 1280,
+      random,
+      onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
+    });
+    await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
+    return assemble(measurement.probers, {
+      version: toolVersion(),
+      target: { input: host, address, family },
+      startedAt,
+      durationMs: nowMs() - startedAtMs,
+      localMtu: route.localMtu,
+      ikeAuth:
+        options.ikeAuthBytes === undefined
+          ? null
+          : { sizeBytes: options.ikeAuthBytes, natT: options.natT ?? true },
+      isAborted: options.signal?.aborted ?? false,
+    });
+  });
+}
+
+function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, random: Random): Method[] {
+  const wanted = options.methods ?? DEFAULT_METHODS;
+  const methods: Method[] = [];
+  if (wanted.includes('icmp')) methods.push(createIcmpMethod(flow, random.below(2 ** 16), random));
+  if (wanted.includes('udp')) {
+    const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
+    methods.push(createUdpMethod(flow, transport.udpSourcePort, port, random));
+  }
+  return methods;
+}
+
+function bytesOf(address: string): Uint8Array {
+  const [withoutZone = address] = address.split('%');
+  return Uint8Array.from(ipaddr.parse(withoutZone).toByteArray());
+}
+
+/** The seed is what a stranger would have to guess to forge an answer. */
+function seedFromSystem(): [number, number, number, number] {
+  const bytes = randomBytes(16);
+  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)];
+}
