@@ -28,43 +28,11 @@ export type CipherName = keyof typeof IKE_CIPHERS;
 
 /** The cipher that an answer chose, from its transform IDs; null for one whose sizes are not known here. */
 export function cipherName(encryption: number | null, integrity: number | null): CipherName | null {
-  switch (encryption) {
-    case Encryption.aesCbc:
-    case Encryption.camelliaCbc:
-      return cbcName(integrity);
-    case Encryption.aesGcm8:
-    case Encryption.aesCcm8:
-      return 'aes-gcm-8';
-    case Encryption.aesGcm12:
-    case Encryption.aesCcm12:
-      return 'aes-gcm-12';
-    case Encryption.aesGcm16:
-    case Encryption.aesCcm16:
-      return 'aes-gcm-16';
-    case Encryption.chacha20Poly1305:
-      return 'chacha20-poly1305';
-    case Encryption.des3:
-      return integrity === Integrity.hmacSha1_96 ? '3des-sha1' : null;
-    default:
-      return null;
+  if (encryption === Encryption.aesCbc || encryption === Encryption.camelliaCbc) {
+    return CBC_BY_INTEGRITY.get(integrity) ?? null;
   }
-}
-
-function cbcName(integrity: number | null): CipherName | null {
-  switch (integrity) {
-    case Integrity.hmacMd5_96:
-    case Integrity.hmacSha1_96:
-    case Integrity.aesXcbc96:
-      return 'aes-cbc-sha1';
-    case Integrity.hmacSha2_256_128:
-      return 'aes-cbc-sha256';
-    case Integrity.hmacSha2_384_192:
-      return 'aes-cbc-sha384';
-    case Integrity.hmacSha2_512_256:
-      return 'aes-cbc-sha512';
-    default:
-      return null;
-  }
+  if (encryption === Encryption.des3) return integrity === Integrity.hmacSha1_96 ? '3des-sha1' : null;
+  return AEAD_BY_ENCRYPTION.get(encryption) ?? null;
 }
 
 /** Bytes of IV, padded ciphertext and ICV around `innerBytes` of payloads. */
@@ -78,12 +46,34 @@ export function encryptedMessageBytes(innerBytes: number, cipher: IkeCipher): nu
 }
 
 /**
- * The most payload bytes that a protected message of this size can hold; padding hides up to one block less one byte.
- * Null when the message is too small to be one, or its size is none that this cipher makes.
+ * The most payload bytes that a protected message of this size can hold; padding hides up to one block less
+ * one byte, so the last fragment computed from it may be one block larger than the real one, and never
+ * smaller. Null when the message is too small to be one, or its size is none that this cipher makes.
  */
 export function largestInnerBytes(messageBytes: number, cipher: IkeCipher): number | null {
   const padded = messageBytes - IKE_HEADER_BYTES - PAYLOAD_HEADER_BYTES - cipher.ivBytes - cipher.icvBytes;
   return padded < 1 || padded % cipher.blockBytes !== 0 ? null : padded - PAD_LENGTH_BYTES;
 }
 
-export const PAD_LENGTH_BYTES = 1;
+const PAD_LENGTH_BYTES = 1;
+
+/** Names stand for sizes: HMAC-MD5-96 and AES-XCBC-96 have the 12 bytes of HMAC-SHA1-96. */
+const CBC_BY_INTEGRITY: ReadonlyMap<number | null, CipherName> = new Map([
+  [Integrity.hmacMd5_96, 'aes-cbc-sha1'],
+  [Integrity.hmacSha1_96, 'aes-cbc-sha1'],
+  [Integrity.aesXcbc96, 'aes-cbc-sha1'],
+  [Integrity.hmacSha2_256_128, 'aes-cbc-sha256'],
+  [Integrity.hmacSha2_384_192, 'aes-cbc-sha384'],
+  [Integrity.hmacSha2_512_256, 'aes-cbc-sha512'],
+]);
+
+/** AES-CCM has the IV and the ICVs of AES-GCM (RFC 5282). */
+const AEAD_BY_ENCRYPTION: ReadonlyMap<number | null, CipherName> = new Map([
+  [Encryption.aesGcm8, 'aes-gcm-8'],
+  [Encryption.aesCcm8, 'aes-gcm-8'],
+  [Encryption.aesGcm12, 'aes-gcm-12'],
+  [Encryption.aesCcm12, 'aes-gcm-12'],
+  [Encryption.aesGcm16, 'aes-gcm-16'],
+  [Encryption.aesCcm16, 'aes-gcm-16'],
+  [Encryption.chacha20Poly1305, 'chacha20-poly1305'],
+]);

@@ -43,11 +43,12 @@ const oneOfFamily = (family: Family): SelectorCount => ({
 
 export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>> = {
   /**
-   * From three transcripts of Windows 10/11 in strongSwan's documentation (interop/windows*ServerStatus), which this
-   * reproduces: "IDi CERT CERTREQ AUTH N(MOBIKE_SUP) CPRQ(ADDR DNS NBNS SRV ADDR6 DNS6 SRV6) SA TSi TSr". Its
-   * IKE_SA_INIT carries no N(SIGNATURE_HASH_ALGORITHMS), hence the classic signature. It asks for EAP by leaving CERT
-   * and AUTH out, and identifies itself by its IPv4 address then. On a reconnect ADDR6 carries the address of before,
-   * 17 bytes. The proposals are AES-256, AES-128, 3DES, DES and NULL, each with SHA-1.
+   * From three transcripts of Windows 10/11 in strongSwan's documentation (interop/windows*ServerStatus),
+   * which this reproduces: "IDi CERT CERTREQ AUTH N(MOBIKE_SUP) CPRQ(ADDR DNS NBNS SRV ADDR6 DNS6 SRV6) SA
+   * TSi TSr". Its IKE_SA_INIT carries no N(SIGNATURE_HASH_ALGORITHMS), hence the classic signature. It asks
+   * for EAP by leaving CERT and AUTH out, and identifies itself by its IPv4 address then. On a reconnect
+   * ADDR6 carries the address of before, 17 bytes. The proposals are AES-256, AES-128, 3DES, DES and NULL,
+   * each with SHA-1.
    */
   windows: {
     order: [
@@ -75,11 +76,12 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     basis: 'three logged transcripts of Windows 10/11 clients',
   },
   /**
-   * Measured: 41 combinations of key, chain, cipher, port and family against strongSwan 5.9.8, equal to the byte. The
-   * order is that of `ike_auth_i_order` in src/libcharon/encoding/message.c. MULTIPLE_AUTH_SUPPORTED is repeated because
-   * the responder announced it, which strongSwan does by default. INITIAL_CONTACT goes out only with a remote identity
-   * and not with `unique = never`. Default ESP proposals: AES-GCM-16 of three key lengths, and AES-CBC of three with
-   * SHA-256, 384, 512, SHA-1 and XCBC; each with NO_EXT_SEQ.
+   * Measured: 41 combinations of key, chain, cipher, port and family against strongSwan 5.9.8, equal to the
+   * byte. The order is that of `ike_auth_i_order` in src/libcharon/encoding/message.c.
+   * MULTIPLE_AUTH_SUPPORTED is repeated because the responder announced it, which strongSwan does by default.
+   * INITIAL_CONTACT goes out only with a remote identity and not with `unique = never`. Default ESP
+   * proposals: AES-GCM-16 of three key lengths, and AES-CBC of three with SHA-256, 384, 512, SHA-1 and XCBC;
+   * each with NO_EXT_SEQ.
    */
   strongswan: {
     order: [
@@ -107,9 +109,10 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     basis: 'measured against strongSwan 5.9.8, equal to the byte',
   },
   /**
-   * From initiate_v2_IKE_AUTH_request_signature_continue() and the default proposals of lib/libswan/esp_info.c in
-   * libreswan 5: AES-GCM-256, AES-GCM-128, ChaCha20-Poly1305, AES-CBC-256 and AES-CBC-128 with SHA-512 and SHA-256,
-   * each with both ESN transforms. CERTREQ goes out when the remote CA is configured. `mobike` is off by default.
+   * From initiate_v2_IKE_AUTH_request_signature_continue() and the default proposals of
+   * lib/libswan/esp_info.c in libreswan 5: AES-GCM-256, AES-GCM-128, ChaCha20-Poly1305, AES-CBC-256 and
+   * AES-CBC-128 with SHA-512 and SHA-256, each with both ESN transforms. CERTREQ goes out when the remote CA
+   * is configured. `mobike` is off by default.
    */
   libreswan: {
     order: [
@@ -161,7 +164,10 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     mobike: 'none',
     basis: 'read in the source of OpenIKED 7.4, not measured',
   },
-  /** An ordinary remote-access client: the payloads of RFC 7296 section 1.2, a few addresses asked for, two proposals. */
+  /**
+   * An ordinary remote-access client: the payloads of RFC 7296 section 1.2, a few addresses asked for, two
+   * proposals.
+   */
   generic: {
     order: [
       'identity',

@@ -25,7 +25,10 @@ import {
   trafficSelectorRow,
 } from './payload-sizes.ts';
 
-/** Everything that decides the size of a client's first IKE_AUTH request. What is left out is the profile's default. */
+/**
+ * Everything that decides the size of a client's first IKE_AUTH request. What is left out is the profile's
+ * default.
+ */
 export interface IkeAuthRequest {
   readonly profile: ClientProfileName;
   readonly cipher: CipherName;
@@ -36,7 +39,10 @@ export interface IkeAuthRequest {
   readonly remoteIdentity?: Identity;
   /** DER length of each certificate sent, the end entity's first. Not sent with EAP. Default: none. */
   readonly certificateBytes?: readonly number[];
-  /** CAs in the CERTREQ; null for no CERTREQ. strongSwan counts every CA certificate it has loaded, intermediates too. */
+  /**
+   * CAs in the CERTREQ; null for no CERTREQ. strongSwan counts every CA certificate it has loaded,
+   * intermediates too.
+   */
   readonly authorityCount: number | null;
   readonly authentication: RequestAuthentication;
   readonly sendsInitialContact?: boolean;
@@ -78,7 +84,8 @@ export interface IkeAuthSize {
 /**
  * The size of a client's first IKE_AUTH request, payload by payload.
  *
- * Not included: what a few setups add (OCSP requests, PPK, IPComp, transport mode, a second authentication round).
+ * Not included: what a few setups add (OCSP requests, PPK, IPComp, transport mode, a second authentication
+ * round).
  */
 export function ikeAuthRequestSize(request: IkeAuthRequest): IkeAuthSize {
   const profile = CLIENT_PROFILES[request.profile];
@@ -123,12 +130,13 @@ function requestRows(
           ];
     }
     case 'notifies':
-      break;
+      return profile.notifies.map((name) => notifyRow(name));
   }
-  return profile.notifies.map((name) => notifyRow(name));
 }
 
-/** What a gateway answers to it: to a signature with its own, to EAP with its own and the first EAP request. */
+/**
+ * What a gateway answers to it: to a signature with its own, to EAP with its own and the first EAP request.
+ */
 export interface IkeAuthResponse {
   readonly cipher: CipherName;
   readonly family: Family;
@@ -207,4 +215,4 @@ function sumUp(rows: readonly PayloadRow[], cipher: CipherName, basis: string): 
 }
 
 const NO_ADDRESSES: SelectorCount = { ipv4: 0, ipv6: 0 };
-const RESPONSE_BASIS = 'the order of strongSwan, measured without CHILD_SA payloads';
+const RESPONSE_BASIS = 'the order of strongSwan, measured against 5.9.8';

@@ -20,26 +20,30 @@ export interface FragmentQuestion {
   /** Whether it travels on port 4500, behind the 4-byte non-ESP marker. */
   readonly natT: boolean;
   /**
-   * For `strongswan` (charon.fragment_size) and `generic` (Cisco, FortiGate, Huawei …): the largest IP packet, in bytes.
-   * Default: 1280 for strongSwan; for `generic` RFC 7383's 576 over IPv4 and 1280 over IPv6. The others have no such
-   * setting, and ignore it.
+   * For `strongswan` (charon.fragment_size) and `generic` (Cisco, FortiGate, Huawei …): the largest IP
+   * packet, in bytes. Default: 1280 for strongSwan; for `generic` RFC 7383's 576 over IPv4 and 1280 over
+   * IPv6. The others have no such setting, and ignore it.
    */
   readonly fragmentBytes?: number;
 }
 
 export interface IkeFragments {
-  /** IKE message sizes in sending order. One only: the message is small enough and leaves in one piece. */
+  /**
+   * IKE message sizes in sending order. One only: the message leaves in one piece, or (libreswan, near its
+   * limit) as fragment 1 of 1.
+   */
   readonly messageBytes: readonly number[];
   /**
-   * `observed`: the formula has reproduced real messages of this cipher and family. `source`: it is the sender's own,
-   * read in its source. `assumed`: neither.
+   * `observed`: the formula has reproduced real messages of this cipher and family. `source`: it is the
+   * sender's own, read in its source. `assumed`: neither.
    */
   readonly certainty: 'observed' | 'source' | 'assumed';
 }
 
 /**
- * The RFC 7383 pieces of a message, as this sender cuts them: every piece is an IKE message of its own with one SKF
- * payload around a part of the payloads. The caller sees to it that both sides support it; this says what happens then.
+ * The RFC 7383 pieces of a message, as this sender cuts them: every piece is an IKE message of its own with
+ * one SKF payload around a part of the payloads. The caller sees to it that both sides support it; this says
+ * what happens then.
  *
  * Null when the sender can't cut it: more pieces than it makes, or no room in a piece.
  */
@@ -57,7 +61,7 @@ export function ikeFragments(question: FragmentQuestion): IkeFragments | null {
 }
 
 /** The IKE message around one SKF payload with `contentBytes` of plaintext. */
-export function fragmentMessageBytes(contentBytes: number, cipher: IkeCipher): number {
+function fragmentMessageBytes(contentBytes: number, cipher: IkeCipher): number {
   return IKE_HEADER_BYTES + SKF_HEADER_BYTES + protectedBytes(contentBytes, cipher);
 }
 
@@ -78,16 +82,19 @@ const RULES: Readonly<Record<FragmentSender, (question: FragmentQuestion, cipher
     certainty: 'observed',
   }),
 
-  /** RFC 7383 section 2.5.1: the smallest packet that every link must carry, unless something larger is known. */
+  /**
+   * RFC 7383 section 2.5.1: the smallest packet that every link must carry, unless something larger is known.
+   */
   generic: ({ fragmentBytes, ...question }, cipher) => ({
     ...byPacketSize(fragmentBytes ?? SMALLEST_REASSEMBLED_BYTES[question.family], question, cipher),
     certainty: 'assumed',
   }),
 
   /**
-   * Seen with AES-CBC and SHA-256 over IPv4 only: 496 bytes of content in each full piece, whatever the port, in an IKE
-   * message of 580. That is 576 less headers, IV and ICV, rounded down to a block; then padding adds a whole block,
-   * which the arithmetic of Windows leaves out. A message is cut above 576 bytes (MS-IKEE section 3.15.5.3).
+   * Seen with AES-CBC and SHA-256 over IPv4 only: 496 bytes of content in each full piece, whatever the port,
+   * in an IKE message of 580. That is 576 less headers, IV and ICV, rounded down to a block; then padding
+   * adds a whole block, which the arithmetic of Windows leaves out. A message is cut above 576 bytes (MS-IKEE
+   * section 3.15.5.3).
    */
   windows: ({ family, cipher: name }, cipher) => {
     const limit = SMALLEST_REASSEMBLED_BYTES[family];
@@ -102,8 +109,8 @@ const RULES: Readonly<Record<FragmentSender, (question: FragmentQuestion, cipher
   },
 
   /**
-   * programs/pluto/ikev2_message.c: the limit is a UDP payload of 532 or 1192, the IV is not subtracted from it, and
-   * two bytes are, for a reason that the source asks itself. More than 32 pieces are not sent.
+   * programs/pluto/ikev2_message.c: the limit is a UDP payload of 532 or 1192, the IV is not subtracted from
+   * it, and two bytes are, for a reason that the source asks itself. More than 32 pieces are not sent.
    */
   libreswan: ({ family, natT }, cipher) => {
     const limit = LIBRESWAN_UDP_PAYLOAD_BYTES[family];
@@ -118,7 +125,9 @@ const RULES: Readonly<Record<FragmentSender, (question: FragmentQuestion, cipher
     };
   },
 
-  /** iked/ikev2_msg.c: headers of the packet and of IKE are subtracted, those of SKF and the marker are not. */
+  /**
+   * iked/ikev2_msg.c: headers of the packet and of IKE are subtracted, those of SKF and the marker are not.
+   */
   openiked: ({ family, innerBytes }, cipher) => {
     const limit =
       SMALLEST_REASSEMBLED_BYTES[family] - IP_HEADER_BYTES[family] - UDP_HEADER_BYTES - IKE_HEADER_BYTES;
@@ -133,7 +142,10 @@ const RULES: Readonly<Record<FragmentSender, (question: FragmentQuestion, cipher
   },
 };
 
-/** The arithmetic of strongSwan (message_t.fragment), and of anyone who counts everything: pieces are whole packets. */
+/**
+ * The arithmetic of strongSwan (message_t.fragment), and of anyone who counts everything: pieces are whole
+ * packets.
+ */
 function byPacketSize(
   packetBytes: number,
   { family, natT }: Pick<FragmentQuestion, 'family' | 'natT'>,

@@ -46,9 +46,8 @@ function signatureBytes(key: KeyType, format: SignatureFormat): SizeSpan {
     case 'ed448':
       return exactly(114);
     case 'ml-dsa':
-      break;
+      return exactly(ML_DSA_BYTES[key.level].signature);
   }
-  return exactly(ML_DSA_BYTES[key.level].signature);
 }
 
 /** Seen in strongSwan 5.9.8: 15, 12 and 7. RFC 7427 appendix A; for ML-DSA a SEQUENCE of one 9-byte OID. */
@@ -62,9 +61,8 @@ function algorithmIdentifierBytes(key: KeyType, format: SignatureFormat): number
     case 'ed448':
       return 7;
     case 'ml-dsa':
-      break;
+      return 13;
   }
-  return 13;
 }
 
 function hasClassicMethod(key: KeyType): boolean {
@@ -88,9 +86,8 @@ export function publicKeyInfoBytes(key: KeyType): number {
     case 'ed448':
       return 69;
     case 'ml-dsa':
-      break;
+      return ML_DSA_BYTES[key.level].publicKey + 22;
   }
-  return ML_DSA_BYTES[key.level].publicKey + 22;
 }
 
 /** For people: "RSA 3072", "ECDSA P-256", "ML-DSA-65". */
@@ -105,14 +102,16 @@ export function keyTypeName(key: KeyType): string {
     case 'ed448':
       return 'Ed448';
     case 'ml-dsa':
-      break;
+      return `ML-DSA-${key.level}`;
   }
-  return `ML-DSA-${key.level}`;
 }
 
 const RAW_ECDSA_BYTES = { p256: 64, p384: 96, p521: 132 } as const;
 
-/** Two INTEGERs in a SEQUENCE; each is a byte longer when its top bit is set, shorter when it starts with zeros. */
+/**
+ * Two INTEGERs in a SEQUENCE; each is a byte longer when its top bit is set, shorter when it starts with
+ * zeros.
+ */
 const DER_ECDSA_BYTES = {
   p256: { leastBytes: 70, mostBytes: 72 },
   p384: { leastBytes: 102, mostBytes: 104 },

@@ -8,7 +8,9 @@ export interface PayloadRow {
   readonly name: string;
   /** The most that it can have; see `leastBytes`. */
   readonly bytes: number;
-  /** The least, where it varies from one message to the next (an ECDSA signature); else the same as `bytes`. */
+  /**
+   * The least, where it varies from one message to the next (an ECDSA signature); else the same as `bytes`.
+   */
   readonly leastBytes: number;
   /** For people: what it is made of. */
   readonly detail: string;
@@ -47,9 +49,8 @@ function identityData(identity: Identity): { readonly bytes: number; readonly wh
     case 'key-id':
       return { bytes: identity.lengthBytes, what: identity.type };
     case 'distinguished-name':
-      break;
+      return { bytes: identity.derBytes, what: 'distinguished name' };
   }
-  return { bytes: identity.derBytes, what: 'distinguished name' };
 }
 
 /** Certificates by their DER length, the end entity's first. */
@@ -80,9 +81,8 @@ export function authenticationRows(authentication: Authentication): readonly Pay
     case 'shared-key':
       return [row('AUTH', PAYLOAD_HEADER_BYTES + 4 + authentication.prfBytes, 'pre-shared key')];
     case 'eap':
-      break;
+      return [];
   }
-  return [];
 }
 
 export function notifyRow(name: string, dataBytes = 0): PayloadRow {

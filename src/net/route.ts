@@ -27,8 +27,10 @@ async function sourceAddressTowards(address: string, family: Family): Promise<st
   const socket = createSocket(family === 4 ? 'udp4' : 'udp6');
   try {
     return await new Promise<string>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.connect(ANY_PORT, address, () => resolve(socket.address().address));
+      // A failure comes as the callback's argument (Node 20 emits no event for it), whatever the types say.
+      const onConnected = (error?: Error): void =>
+        error ? reject(error) : resolve(socket.address().address);
+      socket.connect(ANY_PORT, address, onConnected);
     });
   } catch (cause) {
     throw new PathmtuError(

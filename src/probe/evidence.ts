@@ -97,6 +97,9 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number): Belie
     for (const claim of evidence.ptbs) {
       if (sizeBytes <= known || claim.mtu < known) {
         contradicted.push(claim);
+        // Whatever the router claims, it did not pass this one on: as good as lost.
+        evidence.lost++;
+        evidence.unanswered++;
         continue;
       }
       if (hint === null || claim.mtu < hint.mtu) hint = claim;

@@ -41,6 +41,8 @@ export type ProberState =
   | { readonly type: 'exact'; readonly pathMtu: number; readonly by: 'local-mtu' | 'ptb' | 'silence' }
   /** `--max` or `--min` ends the search: all that was asked is known. */
   | { readonly type: 'edge' }
+  /** {@link MOST_PROBES} were not enough: the path changes under the search, or somebody plays with it. */
+  | { readonly type: 'exhausted' }
   | { readonly type: 'silent' }
   | { readonly type: 'blocked'; readonly failure: SendFailure };
 
@@ -83,6 +85,7 @@ export class Prober {
   #isRateLimited = false;
   #pauseMs = 0;
   #notBeforeMs = 0;
+  #polledAtMs = 0;
   #unansweredFlights = 0;
   #triedSuggestion: number | null = null;
   #lowestPtbMtu = Infinity;
@@ -92,8 +95,8 @@ export class Prober {
     this.#options = options;
     this.#localMtu = options.localMtu;
     this.#limitBytes = Math.min(
-      options.maxBytes ?? ASSUMED_LIMIT_BYTES,
-      options.localMtu ?? ASSUMED_LIMIT_BYTES,
+      options.maxBytes ?? Infinity,
+      options.localMtu ?? options.maxBytes ?? ASSUMED_LIMIT_BYTES,
     );
     this.#belief = weigh([], this.#limitBytes);
   }
@@ -141,16 +144,20 @@ export class Prober {
 
   /** The packets to send now; empty: nothing, ask again at {@link wakeAtMs} or after the next event. */
   poll(nowMs: number, surroundings: Surroundings): readonly Outgoing[] {
+    this.#polledAtMs = nowMs;
     if (this.#flight !== null) {
       if (nowMs < this.#flightEndsAtMs(this.#flight, surroundings)) return [];
       this.#settle(this.#flight, nowMs);
     }
+    // A late answer may have changed things since the last flight was settled.
+    if (this.#state.type === 'searching') this.#judge();
     if (this.#isSilentBeside(surroundings)) this.#state = { type: 'silent' };
     if (this.#state.type !== 'searching' || nowMs < this.#notBeforeMs) return [];
     const flight = nextFlight({
       space: this.#space,
       belief: this.#belief,
       flights: this.#log.flights.length,
+      spreads: this.#log.flights.filter((flight) => flight.purpose === 'spread').length,
       suggestedMtu: this.#suggestion(surroundings),
       isRateLimited: this.#isRateLimited,
       candidatesFor: (candidateBytes) => this.#candidatesFor(candidateBytes),
@@ -164,7 +171,10 @@ export class Prober {
   /** When to poll again if nothing happens before; null: only after an event. */
   wakeAtMs(surroundings: Surroundings): number | null {
     if (this.#flight !== null) return this.#flightEndsAtMs(this.#flight, surroundings);
-    return this.#state.type === 'searching' && this.#notBeforeMs > 0 ? this.#notBeforeMs : null;
+    // A pause that is over, and still nothing was sent: this one waits for another method, not for time.
+    return this.#state.type === 'searching' && this.#notBeforeMs > this.#polledAtMs
+      ? this.#notBeforeMs
+      : null;
   }
 
   /** The probe has really left now: the round trip counts from here. */
@@ -309,8 +319,7 @@ export class Prober {
   }
 
   #launch(flight: Flight, nowMs: number, surroundings: Surroundings): readonly Outgoing[] {
-    if (flight.stratum?.controlBytes === surroundings.suggestedMtu)
-      this.#triedSuggestion = surroundings.suggestedMtu;
+    if (flight.purpose === 'suggestion') this.#triedSuggestion = surroundings.suggestedMtu;
     this.#flight = this.#log.add(flight, nowMs);
     return this.#flight.probes.map((probe) => {
       this.#emit({ type: 'sent', ...this.#about(probe, nowMs) });
@@ -394,6 +403,7 @@ export class Prober {
   #judge(): void {
     const { fits, hint } = this.#belief;
     if (this.#state.type === 'blocked') return;
+    if (this.#log.probes.length >= MOST_PROBES) this.#state = { type: 'exhausted' };
     if (fits === null) {
       const isRefused = this.#log.probes.every(
         (probe) => probe.outcome === 'refused' || probe.outcome === 'failed',
@@ -511,6 +521,9 @@ const OWN_QUEUE_RESERVE_MS = 200;
 
 /** Flights of a strategy that sends one size at a time: two candidates and two controls. */
 const GENTLE_CANDIDATES = 2;
+
+/** Ten times what a path needs that loses a third. */
+const MOST_PROBES = 2000;
 
 /** A flight has at most twice as many probes in its stratum; beyond that, two flights. */
 const MOST_CANDIDATES = 32;

@@ -22,11 +22,12 @@ export interface StratumSizes {
  * The next flight, in sending order. The purposes:
  * - `open`: the first look, or another one while nothing has answered.
  * - `hint`: prove the size that a PTB named, and that one byte more draws a PTB.
+ * - `suggestion`: test both sides of what another method found.
  * - `spread`: cut the interval between `fits` and the ceiling.
  * - `confirm`: show by matched silence that `fits` + 1 does not arrive.
  */
 export interface Flight {
-  readonly purpose: 'open' | 'hint' | 'spread' | 'confirm';
+  readonly purpose: 'open' | 'hint' | 'suggestion' | 'spread' | 'confirm';
   readonly probes: readonly PlannedProbe[];
   readonly stratum: StratumSizes | null;
 }
@@ -44,8 +45,9 @@ export interface SearchSpace {
 export interface SearchSituation {
   readonly space: SearchSpace;
   readonly belief: Belief;
-  /** How many flights went out so far. */
+  /** How many flights went out so far, and how many of them cut an interval. */
   readonly flights: number;
+  readonly spreads: number;
   /** Another method's exact path MTU, to be tried before searching; null: none, or tried already. */
   readonly suggestedMtu: number | null;
   /** Answers come only up to some rate: spend no probe that isn't needed, expect few answers. */
@@ -71,7 +73,7 @@ export interface SearchSituation {
  * 2. If one byte more than the hint stays silent, the router does not answer now; silence is then judged as
  *    anywhere.
  * 3. An interval of at most {@link ALL_AT_ONCE} sizes goes out whole; a larger one is cut into about the square
- *    root of its width, so that two flights find any border.
+ *    root of its width, and what is left then goes out whole: two flights find any border.
  * 4. When `fits` is a likely MTU, the confirmation goes out with the spread: most of the time it is the answer.
  * 5. Every flight ends with small controls: their answer shows that what was sent before them is overdue.
  * 6. Sizes go out in descending order, so that where answers are limited the first one is the most telling.
@@ -92,7 +94,7 @@ export function nextFlight(situation: SearchSituation): Flight {
 
   const { suggestedMtu } = situation;
   if (suggestedMtu !== null && suggestedMtu >= belief.fits && suggestedMtu < belief.ceiling) {
-    return { purpose: 'confirm', ...confirmation(situation, suggestedMtu) };
+    return { purpose: 'suggestion', ...trySuggestion(situation, suggestedMtu) };
   }
 
   const lowest = Math.max(belief.fits, space.minBytes - 1);
@@ -105,7 +107,7 @@ export function nextFlight(situation: SearchSituation): Flight {
     !situation.isRateLimited &&
     !situation.hasStratumFor(belief.fits + 1);
   const sizes =
-    space.strategy === 'binary' ? [lowest + 1 + Math.floor(width / 2)] : spread(lowest, belief.ceiling);
+    space.strategy === 'binary' ? [lowest + 1 + Math.floor(width / 2)] : spread(situation, lowest);
   const searching = sizes.filter((sizeBytes) => !isSafeBet || sizeBytes !== lowest + 1).map(probeOf);
   if (!isSafeBet) {
     return { purpose: 'spread', probes: [...searching, ...trailingControls(space)], stratum: null };
@@ -144,12 +146,19 @@ function followHint(fits: number, hintMtu: number, space: SearchSpace): Flight {
   return { purpose: 'hint', probes: [...probes, ...trailingControls(space)], stratum: null };
 }
 
+/** Both sides of another method's path MTU; there is but one side at the limit. */
+function trySuggestion(situation: SearchSituation, mtu: number): Pick<Flight, 'probes' | 'stratum'> {
+  if (mtu < situation.space.limitBytes) return confirmation(situation, mtu);
+  const copies = Array.from({ length: HINT_COPIES }, () => probeOf(mtu));
+  return { probes: [...copies, ...trailingControls(situation.space)], stratum: null };
+}
+
 /** A stratum for `candidateBytes` against `fits`, in random order, and the controls after it. */
 function confirmation(
   situation: SearchSituation,
   fits: number,
   candidateBytes = fits + 1,
-): { readonly probes: readonly PlannedProbe[]; readonly stratum: StratumSizes } {
+): Pick<Flight, 'probes' | 'stratum'> {
   const count = situation.candidatesFor(candidateBytes);
   const controls = situation.isRateLimited ? LIMITED_CONTROLS : count;
   const candidates = situation.isRateLimited ? LIMITED_CANDIDATES : count;
@@ -165,10 +174,12 @@ function confirmation(
   };
 }
 
-/** Sizes strictly between `fits` and `ceiling`, descending; both ends of the interval are among them. */
-function spread(fits: number, ceiling: number): number[] {
-  const width = ceiling - fits - 1;
-  const count = width <= ALL_AT_ONCE ? width : Math.max(ALL_AT_ONCE, Math.ceil(Math.sqrt(width)));
+/** Sizes strictly between `fits` and the ceiling, descending, evenly spaced (rule 3). */
+function spread({ belief, spreads }: SearchSituation, fits: number): number[] {
+  const width = belief.ceiling - fits - 1;
+  const isLast = spreads > 0 && belief.lossRate < CALM_LOSS;
+  const atOnce = isLast ? MOST_AT_ONCE : ALL_AT_ONCE;
+  const count = width <= atOnce ? width : Math.max(ALL_AT_ONCE, Math.ceil(Math.sqrt(width)));
   const sizes: number[] = [];
   for (let index = count; index >= 1; index--)
     sizes.push(fits + Math.round((index * (width + 1)) / (count + 1)));
@@ -195,6 +206,10 @@ const HINT_COPIES = 3;
 
 /** Up to here, one more flight (a round trip and a timeout) costs more than the packets it would save. */
 const ALL_AT_ONCE = 16;
+
+/** The second spread is the last on a path without loss: the square root of the widest gap of likely sizes is 183. */
+const MOST_AT_ONCE = 192;
+const CALM_LOSS = 0.05;
 
 /**
  * Where the target answers perhaps once per flight, only answers are scarce: many candidates beside two controls

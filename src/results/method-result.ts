@@ -73,6 +73,8 @@ function reasonOf(prober: Prober, status: Status, { fits, fails }: Bounds): stri
         return fails === null
           ? `sizes above ${fits} were not to be tried`
           : `sizes below ${fails} were not to be tried`;
+      if (state.type === 'exhausted')
+        return 'the answers contradict each other again and again: does the path change?';
       return prober.isRateLimited
         ? 'the target limits its answers, and time was up before silence could be told from that limit'
         : 'time was up before the border was certain';

@@ -240,7 +240,7 @@ export class SimulatedPath {
       const at = this.#headerBytes + (packet[this.spec.family === 4 ? 9 : 6] === PROTOCOL.udp ? 1 : 4);
       quote[at] = (quote[at] ?? 0) ^ 0x5a;
     }
-    const values = [0, 67, 2000 + packet.length, isRightQuote ? 0 : 576, isRightQuote ? 10 : 1280];
+    const values = [0, 67, Math.min(65_535, 2000 + packet.length), isRightQuote ? 0 : 576, isRightQuote ? 10 : 1280];
     const mtu = values[this.#random.below(values.length)] ?? 0;
     const message = this.#encodeError({ type: 'packet-too-big', mtu, quoted: quote }, attacker);
     this.#arrive({ source: attacker, protocol: this.#icmpProtocol, message }, nowMs + 0.5);

@@ -48,9 +48,10 @@ export interface Answer {
 }
 
 /**
- * Whether a message answers the request that carried this SPI. The SPI is 64 random bits that only someone who has
- * seen the request knows. Our own request coming back (a reflecting host) is no answer: it has the initiator's flag
- * and not the response flag. A response flag alone is not asked for, since a rejection outside of any SA may lack it.
+ * Whether a message answers the request that carried this SPI. The SPI is 64 random bits that only someone
+ * who has seen the request knows. Our own request coming back (a reflecting host) is no answer: it has the
+ * initiator's flag and not the response flag. A response flag alone is not asked for, since a rejection
+ * outside of any SA may lack it.
  */
 export function isAnswerTo(
   header: Pick<IkeHeader, 'initiatorSpi' | 'isFromInitiator' | 'isResponse'>,

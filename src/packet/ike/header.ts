@@ -65,8 +65,8 @@ export function encodeHeader(header: IkeHeader): Uint8Array {
 }
 
 /**
- * Reads the header alone. It is enough to match an answer to a request, also when the payloads behind it are in a
- * format that this program does not know.
+ * Reads the header alone. It is enough to match an answer to a request, also when the payloads behind it are
+ * in a format that this program does not know.
  */
 export function decodeHeader(bytes: Uint8Array): IkeHeader | Malformed {
   if (bytes.length < IKE_HEADER_BYTES) return malformed('shorter than an IKE header');

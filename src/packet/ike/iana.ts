@@ -1,6 +1,7 @@
 /**
- * Numbers of IKEv2 that this program sends or reads, from the IANA registry "Internet Key Exchange Version 2 (IKEv2)
- * Parameters". Only those that matter here: a number without a name is still carried, it just has none.
+ * Numbers of IKEv2 that this program sends or reads, from the IANA registry "Internet Key Exchange Version 2
+ * (IKEv2) Parameters". Only those that matter here: a number without a name is still carried, it just has
+ * none.
  */
 
 export const PayloadType = {
@@ -63,7 +64,9 @@ export const NotifyType = {
   fragmentationSupported: 16430,
   /** RFC 7427. */
   signatureHashAlgorithms: 16431,
-  /** From the private range of status types, 40960..65535: nobody gives it a meaning. Padding of our requests. */
+  /**
+   * From the private range of status types, 40960..65535: nobody gives it a meaning. Padding of our requests.
+   */
   privateFiller: 40999,
 } as const;
 
@@ -165,7 +168,9 @@ export const Group = {
   mlKem1024: 37,
 } as const;
 
-/** RFC 7427 hash algorithms, as N(SIGNATURE_HASH_ALGORITHMS) lists them. `identity` is RFC 8420's, for EdDSA. */
+/**
+ * RFC 7427 hash algorithms, as N(SIGNATURE_HASH_ALGORITHMS) lists them. `identity` is RFC 8420's, for EdDSA.
+ */
 export const HashAlgorithm = { sha1: 1, sha2_256: 2, sha2_384: 3, sha2_512: 4, identity: 5 } as const;
 
 export const CertificateEncoding = { x509Signature: 4, hashAndUrl: 12, ocspContent: 14 } as const;

@@ -15,20 +15,25 @@ import { type Malformed, malformed } from '../malformed.ts';
 export interface IkeMessage extends Omit<IkeHeader, 'nextPayload' | 'lengthBytes'> {
   readonly type: 'ike';
   readonly payloads: readonly Payload[];
-  /** Bytes of the datagram behind the message's own length. Receivers ignore them; {@link encode} appends them. */
+  /**
+   * Bytes of the datagram behind the message's own length. Receivers ignore them; {@link encode} appends
+   * them.
+   */
   readonly trailing: Uint8Array;
 }
 
 /**
- * More payloads than any daemon sends (libreswan gives up at 30, strongSwan at 20 of a kind), few enough that a
- * hostile datagram of nothing but empty payloads costs nothing.
+ * More payloads than any daemon sends (libreswan gives up at 30, strongSwan at 20 of a kind), few enough that
+ * a hostile datagram of nothing but empty payloads costs nothing.
  */
 export const MAX_PAYLOADS = 100;
 
 /**
- * The bytes of a message. An encrypted payload must come last, because its "next payload" names what is inside.
+ * The bytes of a message. An encrypted payload must come last, because its "next payload" names what is
+ * inside.
  *
- * Throws RangeError on what cannot be written: a field out of range, an encrypted payload that is not the last.
+ * Throws RangeError on what cannot be written: a field out of range, an encrypted payload that is not the
+ * last.
  */
 export function encode(message: IkeMessage): Uint8Array {
   const { payloads } = message;
@@ -50,8 +55,9 @@ export function encode(message: IkeMessage): Uint8Array {
 }
 
 /**
- * Reads a message, without the non-ESP marker. Checks structure only: lengths that add up, a payload chain that ends
- * where the message does. Whether the payloads make sense is not asked, so that every answer of a gateway counts.
+ * Reads a message, without the non-ESP marker. Checks structure only: lengths that add up, a payload chain
+ * that ends where the message does. Whether the payloads make sense is not asked, so that every answer of a
+ * gateway counts.
  *
  * The payloads of an IKEv1 message (major version 1, other payload numbers) are kept opaque.
  */

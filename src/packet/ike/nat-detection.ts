@@ -4,7 +4,10 @@ import { concat, equal, uint16 } from './bytes.ts';
 export type Sha1 = (data: Uint8Array) => Uint8Array;
 
 export interface NatDetectionInput {
-  /** SPIs as they are in the header of the message that carries the hash: a first request has zeros for the second. */
+  /**
+   * SPIs as they are in the header of the message that carries the hash: a first request has zeros for the
+   * second.
+   */
   readonly initiatorSpi: Uint8Array;
   readonly responderSpi: Uint8Array;
   /** 4 or 16 bytes. */
@@ -23,8 +26,9 @@ export interface NatDetectionHashes {
 }
 
 /**
- * Which side is behind a NAT, from the hashes of an answer and those that we compute over the same SPIs: `source` from
- * the gateway's address and port as we see them, `destination` from our own. Null when the gateway sent none.
+ * Which side is behind a NAT, from the hashes of an answer and those that we compute over the same SPIs:
+ * `source` from the gateway's address and port as we see them, `destination` from our own. Null when the
+ * gateway sent none.
  *
  * The gateway may list several source hashes, one per address it could be sending from; one match is enough.
  */

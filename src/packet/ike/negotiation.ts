@@ -20,25 +20,35 @@ export interface NegotiationOptions {
   readonly spi: Uint8Array;
   /** 16 to 256 bytes, of even length (OpenIKED insists on it). */
   readonly nonce: Uint8Array;
-  /** Key exchange method of `keyExchange`: one of {@link NEGOTIABLE_GROUPS}. After INVALID_KE_PAYLOAD, the one wanted. */
+  /**
+   * Key exchange method of `keyExchange`: one of {@link NEGOTIABLE_GROUPS}. After INVALID_KE_PAYLOAD, the one
+   * wanted.
+   */
   readonly group: number;
   /** The public value, as long as {@link keyExchangeBytes} says. */
   readonly keyExchange: Uint8Array;
   /** Hashes of our own address and of the gateway's, 20 bytes each: see `natDetectionHash`. */
   readonly natDetection: { readonly source: Uint8Array; readonly destination: Uint8Array };
-  /** What the gateway's COOKIE answer carried; it then comes first in the same message (RFC 7296, section 2.6). */
+  /**
+   * What the gateway's COOKIE answer carried; it then comes first in the same message (RFC 7296, section
+   * 2.6).
+   */
   readonly cookie?: Uint8Array;
   readonly onPort4500: boolean;
-  /** Makes an accepted request of a chosen size, the last resort for measuring: bytes of one more payload, at least 8. */
+  /**
+   * Makes an accepted request of a chosen size, the last resort for measuring: bytes of one more payload, at
+   * least 8.
+   */
   readonly padding?: { readonly lengthBytes: number; readonly filler: (lengthBytes: number) => Uint8Array };
 }
 
 /**
- * An IKE_SA_INIT meant to be accepted, as a real client's is: request B. The answer tells what the gateway chooses,
- * whether it fragments (strongSwan and OpenIKED say so only to who says so first), who is behind a NAT, and who made it.
+ * An IKE_SA_INIT meant to be accepted, as a real client's is: request B. The answer tells what the gateway
+ * chooses, whether it fragments (strongSwan and OpenIKED say so only to who says so first), who is behind a
+ * NAT, and who made it.
  *
- * To be sent once per run: an accepted one leaves a half-open SA (30 s on strongSwan, 200 s on libreswan), and five of
- * them from one address make strongSwan block that address, for everybody behind the same NAT.
+ * To be sent once per run: an accepted one leaves a half-open SA (30 s on strongSwan, 200 s on libreswan),
+ * and five of them from one address make strongSwan block that address, for everybody behind the same NAT.
  *
  * Throws RangeError on a nonce, group or public value of the wrong kind.
  */
@@ -72,12 +82,17 @@ export function negotiation(options: NegotiationOptions): Uint8Array {
   return options.onPort4500 ? addNonEspMarker(message) : message;
 }
 
-/** Bytes of a public value as an initiator sends it; null for a group that {@link negotiation} does not offer. */
+/**
+ * Bytes of a public value as an initiator sends it; null for a group that {@link negotiation} does not offer.
+ */
 export function keyExchangeBytes(group: number): number | null {
   return PUBLIC_VALUE_BYTES.get(group) ?? null;
 }
 
-/** RFC 5903 (ECP, without the leading 04), RFC 8031, RFC 3526 and RFC 2409. Strongest that are common come first. */
+/**
+ * RFC 5903 (ECP, without the leading 04), RFC 8031, RFC 3526 and RFC 2409. Strongest that are common come
+ * first.
+ */
 const PUBLIC_VALUE_BYTES: ReadonlyMap<number, number> = new Map([
   [Group.ecp256, 64],
   [Group.modp2048, 256],
@@ -93,8 +108,8 @@ const PUBLIC_VALUE_BYTES: ReadonlyMap<number, number> = new Map([
 export const NEGOTIABLE_GROUPS: readonly number[] = [...PUBLIC_VALUE_BYTES.keys()];
 
 /**
- * Three offers that between them meet the defaults of all gateways known here: CBC, AEAD, and for an RRAS server that
- * nobody has configured, 3DES with MODP-1024. Nothing is ever encrypted with what is chosen.
+ * Three offers that between them meet the defaults of all gateways known here: CBC, AEAD, and for an RRAS
+ * server that nobody has configured, 3DES with MODP-1024. Nothing is ever encrypted with what is chosen.
  */
 function proposals(firstGroup: number): readonly Proposal[] {
   const groups = [firstGroup, ...NEGOTIABLE_GROUPS.filter((group) => group !== firstGroup)].map((group) =>

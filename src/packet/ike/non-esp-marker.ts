@@ -1,6 +1,9 @@
 import { concat } from './bytes.ts';
 
-/** Four zero bytes before an IKE message on port 4500, where an ESP packet has its SPI (RFC 3948, section 2.2). */
+/**
+ * Four zero bytes before an IKE message on port 4500, where an ESP packet has its SPI (RFC 3948, section
+ * 2.2).
+ */
 export const NON_ESP_MARKER_BYTES = 4;
 
 export function addNonEspMarker(message: Uint8Array): Uint8Array {

@@ -33,7 +33,10 @@ type PayloadBody =
   | { readonly type: 'vendor-id'; readonly data: Uint8Array }
   /** CERTREQ, section 3.7. For X.509 `data` is a row of 20-byte SHA-1 hashes, one per trusted CA. */
   | { readonly type: 'certificate-request'; readonly encoding: number; readonly data: Uint8Array }
-  /** SK, section 3.14. `firstPayload` is the type of the first payload inside; `body` is IV, ciphertext and ICV. */
+  /**
+   * SK, section 3.14. `firstPayload` is the type of the first payload inside; `body` is IV, ciphertext and
+   * ICV.
+   */
   | { readonly type: 'encrypted'; readonly firstPayload: number; readonly body: Uint8Array }
   /** SKF, RFC 7383 section 2.5. Numbers count from 1; `firstPayload` is 0 in all but the first fragment. */
   | {
@@ -96,9 +99,8 @@ function encodeBody(payload: Payload): Uint8Array {
     case 'nonce':
     case 'vendor-id':
     case 'opaque':
-      break;
+      return payload.data;
   }
-  return payload.data;
 }
 
 /** `nextPayload` is what the generic header says: for SK and SKF, the type of the first payload inside. */

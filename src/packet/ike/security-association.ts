@@ -6,9 +6,9 @@ import { type Malformed, malformed } from '../malformed.ts';
  * The body of an SA payload, RFC 7296 section 3.3: proposals, each with an SPI and a list of transforms.
  *
  * ```
- * proposal:  | 0 or 2 (more) | RESERVED | Length      | Num | Protocol | SPI size | transforms | SPI … | transforms …
- * transform: | 0 or 3 (more) | RESERVED | Length      | Type | RESERVED | ID          | attributes …
- * attribute: |AF| Type       | value (AF=1) or length (AF=0), then that many bytes
+ * proposal:  | 0 or 2 (more) | RESERVED | Length      | Num | Protocol | SPI size | transforms | SPI … |
+ * transforms … transform: | 0 or 3 (more) | RESERVED | Length      | Type | RESERVED | ID          |
+ * attributes … attribute: |AF| Type       | value (AF=1) or length (AF=0), then that many bytes
  * ```
  */
 export interface Proposal {

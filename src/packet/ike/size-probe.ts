@@ -19,7 +19,7 @@ import { transform } from './security-association.ts';
  * How a probe is padded, in the order to try them when a small one stays unanswered:
  *
  * - `private-notify`: request A. strongSwan, libreswan and OpenIKED answer it at every size they can receive.
- * - `vendor-id`: the padding is a Vendor ID. Not first, because strongSwan prints an unknown one into its log in hex.
+ * - `vendor-id`: the padding is a Vendor ID. Not first, because strongSwan logs an unknown one in hex.
  * - `major-version-3`: as the first, but of IKE version 3: whoever knows RFC 7296 section 2.5 answers
  *   INVALID_MAJOR_VERSION before looking at anything else, strongSwan even while it blocks an address.
  */
@@ -54,15 +54,16 @@ export type SizeProbe =
   | { readonly type: 'refused'; readonly reason: string };
 
 /**
- * An IKE_SA_INIT that every gateway answers and none accepts, of exactly the UDP payload size asked for: its one
- * proposal names a private cipher, so that the answer is NO_PROPOSAL_CHOSEN and no half-open SA remains.
+ * An IKE_SA_INIT that every gateway answers and none accepts, of exactly the UDP payload size asked for: its
+ * one proposal names a private cipher, so that the answer is NO_PROPOSAL_CHOSEN and no half-open SA remains.
  *
- * Reachable sizes on port 500: 180 (no padding), and every size from 188 to 65527. On port 4500, 4 more: 184, and 192
- * to 65527. The seven sizes between cannot be had, because the smallest padding payload has 8 bytes. 65527 is what a
- * UDP datagram over IPv6 can carry (65507 over IPv4); each daemon has its own limit below (OpenIKED 8192, strongSwan
- * 10000, libreswan 65536).
+ * Reachable sizes on port 500: 180 (no padding), and every size from 188 to 65527. On port 4500, 4 more: 184,
+ * and 192 to 65527. The seven sizes between cannot be had, because the smallest padding payload has 8 bytes.
+ * 65527 is what a UDP datagram over IPv6 can carry (65507 over IPv4); each daemon has its own limit below
+ * (OpenIKED 8192, strongSwan 10000, libreswan 65536).
  *
- * Throws RangeError when SPI, nonce, key exchange or filler have the wrong length: those are the caller's errors.
+ * Throws RangeError when SPI, nonce, key exchange or filler have the wrong length: those are the caller's
+ * errors.
  */
 export function sizeProbe(options: SizeProbeOptions): SizeProbe {
   const { totalUdpPayloadBytes: total, onPort4500, variant = 'private-notify' } = options;
@@ -143,14 +144,16 @@ export function paddingPayload(
     : notify(NotifyType.privateFiller, data);
 }
 
-export function exactly(bytes: Uint8Array, lengthBytes: number, what: string): Uint8Array {
+function exactly(bytes: Uint8Array, lengthBytes: number, what: string): Uint8Array {
   if (bytes.length !== lengthBytes)
     throw new RangeError(`the ${what} has ${lengthBytes} bytes, not ${bytes.length}`);
   return bytes;
 }
 
 const NOTIFY_HEADER_BYTES = PAYLOAD_HEADER_BYTES + 4;
-/** An empty notify. A Vendor ID could be four bytes smaller; one set of sizes for all variants is worth more. */
+/**
+ * An empty notify. A Vendor ID could be four bytes smaller; one set of sizes for all variants is worth more.
+ */
 export const SMALLEST_PADDING_BYTES = NOTIFY_HEADER_BYTES;
 const P256_BYTES = 64;
 const NONCE_BYTES = 32;
@@ -162,7 +165,9 @@ const UNPADDED_MESSAGE_BYTES =
   (PAYLOAD_HEADER_BYTES + NONCE_BYTES);
 const LARGEST_UDP_PAYLOAD_BYTES = 65535 - 8;
 
-/** Everything in it is ordinary but the cipher: a group that a responder doesn't know is answered otherwise. */
+/**
+ * Everything in it is ordinary but the cipher: a group that a responder doesn't know is answered otherwise.
+ */
 const PROPOSAL_NOBODY_ACCEPTS = {
   number: 1,
   protocolId: ProtocolId.ike,

@@ -23,7 +23,10 @@ export interface VendorIdentity {
   readonly version: string | null;
 }
 
-/** Who sends this Vendor ID, or null when it is none that is known here. Nothing is guessed from its length or look. */
+/**
+ * Who sends this Vendor ID, or null when it is none that is known here. Nothing is guessed from its length or
+ * look.
+ */
 export function identifyVendorId(data: Uint8Array): VendorIdentity | null {
   const hex = toHex(data);
   for (const known of KNOWN) {
@@ -91,7 +94,10 @@ const WINDOWS_BY_VERSION: ReadonlyMap<number, string> = new Map([
   [9, 'Windows 8 / Server 2012 or later'],
 ]);
 
-/** MD5("Fortinet…"): 12 bytes and a version, seen as "VID FORTIGATE" in FortiOS debug logs (7.x sends version 0). */
+/**
+ * 12 bytes and a version of 4, seen as "VID FORTIGATE" in FortiOS debug logs, where 7.x has zeros for the
+ * version.
+ */
 const FORTIGATE: Known = {
   hex: '8299031757a36082c6a621de',
   match: 'prefix',
@@ -138,8 +144,8 @@ const KNOWN: readonly Known[] = [
   fixed('exact', 'f758f22668750f03b08df6ebe1d0', 'zyxel', 'ZyXEL ZyWALL USG'),
   fixed('exact', '625027749d5ab97f5616c1602765cf480a3b7d0b', 'zyxel', 'ZyXEL ZyWALL'),
   fixed('prefix', '08db45e6cb01f80bb576e9a78c0f54e1300b8881', 'elvis-plus', 'ELVIS-PLUS Zastava'),
-  // Sent by Cisco, Microsoft and others alike: IKEv1 fragmentation, which says nothing about RFC 7383.
-  fixed('prefix', '4048b7d56ebce88525e7de7f00d6c2d3', null, 'IKEv1 fragmentation'),
+  // Sent by Cisco, Microsoft and others alike; it says nothing about RFC 7383, which has a notify of its own.
+  fixed('prefix', '4048b7d56ebce88525e7de7f00d6c2d3', null, 'fragmentation other than RFC 7383'),
   fixed('prefix', 'afcad71368a1f1c96b8696fc7757', null, 'dead peer detection'),
   fixed('exact', '09002689dfd6b712', null, 'XAUTH'),
 ];
