@@ -22,8 +22,8 @@ export interface MeasurementPacket {
  * 1. The first method that gets answers searches; the others wait for its result and then test just that (both sides
  *    of the border), unless answers to the first are limited: then everyone searches alone. Flights that follow a
  *    PTB or confirm a border are never held back: they would be sent anyway.
- * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; with the
- *    binary strategy, which takes many, until the deadline.
+ * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; until the
+ *    deadline if they have seen something else, or with the binary strategy, which takes many.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
@@ -60,7 +60,7 @@ export class Measurement {
         return [...packets, ...this.poll(nowMs)];
       }
     }
-    if (nowMs >= Math.min(this.#deadlineMs, this.#graceEndsAtMs)) this.stop(nowMs);
+    if (nowMs >= this.#endsAtMs) this.stop(nowMs);
     return packets;
   }
 
@@ -68,7 +68,7 @@ export class Measurement {
   get wakeAtMs(): number {
     return this.probers.reduce(
       (earliest, prober) => Math.min(earliest, prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
-      Math.min(this.#deadlineMs, this.#graceEndsAtMs),
+      this.#endsAtMs,
     );
   }
 
@@ -93,6 +93,21 @@ export class Measurement {
     if (this.#isStopped) return;
     this.#isStopped = true;
     for (const prober of this.probers) prober.stop(nowMs);
+  }
+
+  /** The end of the grace counts only while nobody has seen something else than the method that is exact. */
+  get #endsAtMs(): number {
+    if (this.#graceEndsAtMs >= this.#deadlineMs) return this.#deadlineMs;
+    const exact = this.probers.find((prober) => prober.state.type === 'exact');
+    const isDisputed =
+      exact?.state.type !== 'exact' ||
+      this.probers.some(
+        ({ state, belief, provenFails }) =>
+          state.type === 'searching' &&
+          exact.state.type === 'exact' &&
+          ((belief.fits ?? 0) > exact.state.pathMtu || (provenFails ?? Infinity) <= exact.state.pathMtu),
+      );
+    return isDisputed ? this.#deadlineMs : this.#graceEndsAtMs;
   }
 
   #surroundingsOf(prober: Prober): Surroundings {

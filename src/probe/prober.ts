@@ -84,6 +84,7 @@ export class Prober {
   #state: ProberState = { type: 'searching' };
   #isRateLimited = false;
   #pauseMs = 0;
+  #mostSizes = MOST_SIZES;
   #notBeforeMs = 0;
   #polledAtMs = 0;
   #unansweredFlights = 0;
@@ -160,6 +161,7 @@ export class Prober {
       spreads: this.#log.flights.filter((flight) => flight.purpose === 'spread').length,
       suggestedMtu: this.#suggestion(surroundings),
       isRateLimited: this.#isRateLimited,
+      mostSizes: this.#mostSizes,
       candidatesFor: (candidateBytes) => this.#candidatesFor(candidateBytes),
       hasStratumFor: (candidateBytes) => this.#log.hasStratumFor(candidateBytes),
       random: this.#options.random,
@@ -373,7 +375,15 @@ export class Prober {
     }
     this.#unansweredFlights = lastAnswered === 0 ? this.#unansweredFlights + 1 : 0;
     if (looksRateLimited(flight.probes, this.#belief.fits ?? 0)) this.#limitRate();
-    if (this.#unansweredFlights > 0 && this.hasAnswers) this.#limitRate();
+    if (this.#unansweredFlights > 0 && this.hasAnswers) {
+      // Nothing of it was answered, though something was before: too much at once, or too soon.
+      this.#limitRate();
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      this.#mostSizes = Math.max(
+        FEWEST_SIZES,
+        Math.floor(Math.min(this.#mostSizes, flight.probes.length) / 3),
+      );
+    }
     this.#notBeforeMs = this.#isRateLimited ? nowMs + this.#pauseMs : 0;
     this.#judge();
   }
@@ -481,12 +491,9 @@ export class Prober {
   }
 
   #limitRate(): void {
-    this.#pauseMs =
-      this.#isRateLimited && this.#unansweredFlights > 0
-        ? Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)
-        : Math.max(this.#pauseMs, FIRST_PAUSE_MS);
     if (this.#isRateLimited) return;
     this.#isRateLimited = true;
+    this.#pauseMs = FIRST_PAUSE_MS;
     this.#oddities.note({ kind: 'rate-limited', from: '', detail: 'only part of what arrives is answered' });
   }
 
@@ -527,6 +534,10 @@ const MOST_PROBES = 2000;
 
 /** A flight has at most twice as many probes in its stratum; beyond that, two flights. */
 const MOST_CANDIDATES = 32;
+
+/** Enough to cut any interval; and what it comes down to on a path that swallows flights. */
+const MOST_SIZES = 256;
+const FEWEST_SIZES = 3;
 
 /** Pauses between flights once answers are limited: token buckets of 4 per second and slower, down to Linux's 1. */
 const FIRST_PAUSE_MS = 250;

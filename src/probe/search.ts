@@ -52,6 +52,8 @@ export interface SearchSituation {
   readonly suggestedMtu: number | null;
   /** Answers come only up to some rate: spend no probe that isn't needed, expect few answers. */
   readonly isRateLimited: boolean;
+  /** Sizes that one flight may cut an interval with; less after flights that the path swallowed whole. */
+  readonly mostSizes: number;
   /** How many candidates a stratum for this candidate should have. */
   readonly candidatesFor: (candidateBytes: number) => number;
   /** Whether a stratum was already sent for this candidate. */
@@ -175,11 +177,12 @@ function confirmation(
 }
 
 /** Sizes strictly between `fits` and the ceiling, descending, evenly spaced (rule 3). */
-function spread({ belief, spreads }: SearchSituation, fits: number): number[] {
+function spread({ belief, spreads, mostSizes }: SearchSituation, fits: number): number[] {
   const width = belief.ceiling - fits - 1;
   const isLast = spreads > 0 && belief.lossRate < CALM_LOSS;
   const atOnce = isLast ? MOST_AT_ONCE : ALL_AT_ONCE;
-  const count = width <= atOnce ? width : Math.max(ALL_AT_ONCE, Math.ceil(Math.sqrt(width)));
+  const wanted = width <= atOnce ? width : Math.max(ALL_AT_ONCE, Math.ceil(Math.sqrt(width)));
+  const count = Math.min(wanted, mostSizes);
   const sizes: number[] = [];
   for (let index = count; index >= 1; index--)
     sizes.push(fits + Math.round((index * (width + 1)) / (count + 1)));
