@@ -57,6 +57,42 @@ export interface FragmentTest {
   readonly delivered: boolean | null;
 }
 
+/** What the gateway's IKE service said; null where it was not asked or did not say. */
+export interface IkeGateway {
+  readonly answers: boolean;
+  /** The port that answers, 500 before 4500; null: neither does. */
+  readonly port: 500 | 4500 | null;
+  /** Whether a NAT was seen, so that IKE_AUTH goes to port 4500 and is 4 bytes larger. */
+  readonly natT: boolean | null;
+  /** Which side is behind a NAT. */
+  readonly nat: { readonly client: boolean; readonly gateway: boolean } | null;
+  /** Who made the gateway, as far as its Vendor IDs tell. `vendor` and `version` null: they don't. */
+  readonly responder: {
+    readonly vendor: string | null;
+    readonly version: string | null;
+    /** Vendor IDs that are not known here, in hexadecimal. */
+    readonly unknownVendorIds: readonly string[];
+  } | null;
+  /** IKEV2_FRAGMENTATION_SUPPORTED in the accepting IKE_SA_INIT answer (RFC 7383). */
+  readonly fragmentationSupported: boolean | null;
+  /** How the negotiation ended; `refused`: see `refusal`. Null: there was none. */
+  readonly negotiation: 'accepted' | 'refused' | 'redirected' | 'unanswered' | null;
+  /** Name of the error notify, such as NO_PROPOSAL_CHOSEN. */
+  readonly refusal: string | null;
+  /** The gateway wanted its cookie back first. */
+  readonly cookieRequired: boolean;
+  /** What it chose from our offer: names, as `aes-cbc`, 256, `hmac-sha2-256-128`. */
+  readonly algorithms: {
+    readonly encryption: string | null;
+    readonly keyLengthBits: number | null;
+    readonly integrity: string | null;
+    readonly pseudorandomFunction: string | null;
+    readonly group: string | null;
+  } | null;
+  /** CA hashes in its CERTREQ, 20 bytes each. */
+  readonly certificateAuthorities: number | null;
+}
+
 export type IkeAuthVerdict =
   'fits' | 'ike-fragmented' | 'ip-fragments-delivered' | 'ip-fragments-dropped' | 'ip-fragments-unknown';
 
@@ -123,7 +159,7 @@ export interface Result {
     readonly status: 'delivered' | 'dropped' | 'undetermined' | 'untested';
     readonly tests: readonly FragmentTest[];
   };
-  readonly ike: null;
+  readonly ike: IkeGateway | null;
   readonly ikeAuth: IkeAuthResult | null;
   readonly ranges: readonly SizeRange[];
   readonly findings: readonly Finding[];

@@ -2,13 +2,16 @@ import { effectivePathMtu } from '../../src/results/effective.ts';
 import { methodResult } from '../../src/results/method-result.ts';
 import type { MethodName, Status } from '../../src/results/result.ts';
 import { trueMtu, type PathSpec } from './path.ts';
+import { lossyBlackHole } from './named-paths.ts';
 import { bottlenecks, isLossless, lossEachWay, randomPath } from './random-path.ts';
 import { simulate } from './simulate.ts';
+
+/** Where a survey takes its paths from: the seed decides which of them. */
+export type World = 'random' | 'lossy black hole';
 
 /** What one simulated measurement came to. */
 export interface Surveyed {
   readonly seed: number;
-  readonly spec: PathSpec;
   readonly status: Status;
   /** A claim that the truth refutes, in words; null: none. */
   readonly wrong: string | null;
@@ -16,7 +19,10 @@ export interface Surveyed {
   readonly isDeaf: boolean;
   /** A host limits its answers so much that the deadline leaves no room for certainty. */
   readonly isLimited: boolean;
+  /** The host answers both methods, as often as it is asked. */
+  readonly answersAll: boolean;
   readonly isLossless: boolean;
+  /** There and back alike, 0..1. */
   readonly loss: number;
   readonly bottlenecks: 'none' | 'one speaking' | 'silent' | 'other';
   /** Flights of the method that took most. */
@@ -24,11 +30,13 @@ export interface Surveyed {
   readonly probes: number;
   readonly bytes: number;
   readonly durationMs: number;
+  /** What a packet takes there and back, without what jitter and queues add. */
+  readonly roundTripMs: number;
 }
 
-/** Measures the random path of this seed and holds every claim against the truth. */
-export function survey(seed: number): Surveyed {
-  const spec = randomPath(seed);
+/** Measures the path of this seed and holds every claim against the truth. */
+export function survey(seed: number, world: World = 'random'): Surveyed {
+  const spec = world === 'random' ? randomPath(seed) : lossyBlackHole();
   const { measurement, path, durationMs } = simulate(spec, seed);
   const methods = measurement.probers.map(methodResult);
   const effective = effectivePathMtu(methods);
@@ -47,11 +55,11 @@ export function survey(seed: number): Surveyed {
   const isSpeaking = narrowings.length === 1 && narrowings[0]?.ptb === 'speaks';
   return {
     seed,
-    spec,
     status: effective.status,
     wrong: wrongs[0] ?? null,
     isDeaf: spec.echo === 'refuses' && spec.udp === 'refuses',
     isLimited: [spec.echo, spec.udp].every((behaviour) => behaviour !== 'answers'),
+    answersAll: spec.echo === 'answers' && spec.udp === 'answers',
     isLossless: isLossless(spec),
     loss: lossEachWay(spec),
     bottlenecks:
@@ -66,6 +74,7 @@ export function survey(seed: number): Surveyed {
     probes: path.packets,
     bytes: path.bytes,
     durationMs,
+    roundTripMs: 2 * spec.links.reduce((total, link) => total + link.delayMs, 0),
   };
 }
 
