@@ -7,8 +7,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { nearest } from '../src/cli/nearest.ts';
+import { startGateway } from '../test/lab/gateway.ts';
 import { bringUp, familiesOf, nodesOf, type Network } from '../test/lab/network.ts';
-import { SCENARIOS, scenarioNames, type Scenario, type ScenarioName } from '../test/lab/scenarios.ts';
+import type { Scenario } from '../test/lab/scenario.ts';
+import { SCENARIOS, scenarioNames, type ScenarioName } from '../test/lab/scenarios.ts';
+import type { Strongswan } from '../test/lab/strongswan.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'list', ...rest] = args;
@@ -24,21 +27,29 @@ async function main(args: readonly string[]): Promise<number> {
   if (process.getuid?.() !== 0) {
     return refuse(`network namespaces need root: sudo npm run lab -- ${args.join(' ')}`);
   }
-  return withNetwork(SCENARIOS[name], async (network) => {
+  return withNetwork(SCENARIOS[name], async (network, gateway) => {
     if (command.length > 0) return runInside(network, command);
-    process.stdout.write(topology(name, SCENARIOS[name], network));
+    process.stdout.write(topology(name, SCENARIOS[name], network, gateway));
     return runInside(network, [process.env['SHELL'] ?? 'bash']);
   });
 }
 
-async function withNetwork(scenario: Scenario, body: (network: Network) => Promise<number>): Promise<number> {
+async function withNetwork(
+  scenario: Scenario,
+  body: (network: Network, gateway: Strongswan | null) => Promise<number>,
+): Promise<number> {
   // Ctrl-C is for the program inside; this one stays and cleans up. Other signals end both: the network's exit
   // handler kills what still runs inside.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(UNKNOWN));
   const network = bringUp(scenario.network);
   try {
-    return await body(network);
+    const gateway = scenario.gateway === undefined ? null : await startGateway(network, scenario.gateway);
+    try {
+      return await body(network, gateway);
+    } finally {
+      await gateway?.stop();
+    }
   } finally {
     network.close();
   }
@@ -62,7 +73,12 @@ function listing(): string {
   return ['npm run lab -- SCENARIO [-- COMMAND…]', '', ...lines, ''].join('\n');
 }
 
-function topology(name: ScenarioName, scenario: Scenario, network: Network): string {
+function topology(
+  name: ScenarioName,
+  scenario: Scenario,
+  network: Network,
+  gateway: Strongswan | null,
+): string {
   const { links } = scenario.network;
   const path = nodesOf(scenario.network).map((node, position) =>
     position === 0 ? node : `--${links[position - 1]}-- ${node}`,
@@ -80,12 +96,17 @@ function topology(name: ScenarioName, scenario: Scenario, network: Network): str
     `  path MTU ${scenario.pathMtu ?? 'none'}${network.families.includes(6) ? '' : ', IPv4 only'}`,
     '',
     ...rows,
+    ...(gateway === null ? [] : ['', ...gatewayLines(gateway)]),
     '',
     'You are on the client. Try:',
     ...examples,
     'Everything is taken down when this shell ends.',
     '',
   ].join('\n');
+}
+
+function gatewayLines({ logFile, controlUri }: Strongswan): string[] {
+  return ['The host runs strongSwan:', `  tail -f ${logFile}`, `  swanctl --stats --uri ${controlUri}`];
 }
 
 function refuse(message: string): number {

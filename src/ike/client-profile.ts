@@ -1,4 +1,5 @@
 import type { Family } from '../results/result.ts';
+import type { CipherName } from './cipher.ts';
 import type { SignatureFormat } from './key-type.ts';
 import type { EspProposal, SelectorCount } from './payload-sizes.ts';
 
@@ -19,6 +20,19 @@ export interface ClientProfile {
   readonly selectors: (family: Family) => SelectorCount;
   /** Whether N(MOBIKE_SUPPORTED) goes out by default; strongSwan adds one notify per further address. */
   readonly mobike: 'none' | 'plain' | 'with-addresses';
+  /** What an IKE SA is most often protected with, where nothing is configured. */
+  readonly cipher: CipherName;
+  /** What it puts into its CERTREQ. */
+  readonly authorities: {
+    /** CAs named where the user gives no number; null: as many as the CA certificates that were given. */
+    readonly usualCount: number | null;
+    /** A sentence: which these are, and how to count them. */
+    readonly explanation: string;
+  };
+  /** Whether it offers RFC 7383 without being configured to. */
+  readonly offersFragmentation: boolean;
+  /** Its name for people. */
+  readonly product: string;
   /** How far this profile is proven. */
   readonly basis: string;
 }
@@ -73,6 +87,15 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     signatureFormat: 'classic',
     selectors: () => ({ ipv4: 1, ipv6: 1 }),
     mobike: 'plain',
+    cipher: 'aes-cbc-sha256',
+    authorities: {
+      usualCount: 53,
+      explanation:
+        'Windows names every root that the computer trusts: 53 in the logged transcripts. Count yours with ' +
+        '(Get-ChildItem Cert:\\LocalMachine\\Root).Count and give --cas.',
+    },
+    offersFragmentation: true,
+    product: 'Windows',
     basis: 'three logged transcripts of Windows 10/11 clients',
   },
   /**
@@ -106,6 +129,13 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     signatureFormat: 'rfc7427',
     selectors: oneOfFamily,
     mobike: 'with-addresses',
+    cipher: 'aes-cbc-sha256',
+    authorities: {
+      usualCount: null,
+      explanation: 'strongSwan names every CA certificate that it has loaded, intermediates too.',
+    },
+    offersFragmentation: true,
+    product: 'strongSwan',
     basis: 'measured against strongSwan 5.9.8, equal to the byte',
   },
   /**
@@ -139,6 +169,13 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     signatureFormat: 'rfc7427-pss',
     selectors: oneOfFamily,
     mobike: 'none',
+    cipher: 'aes-gcm-16',
+    authorities: {
+      usualCount: 1,
+      explanation: 'libreswan names the CA that is configured for the gateway.',
+    },
+    offersFragmentation: true,
+    product: 'libreswan',
     basis: 'read in the source of libreswan 5, not measured',
   },
   /** From ikev2_init_ike_auth() and the default transforms of iked/parse.y: no notifies at all. */
@@ -162,6 +199,13 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     signatureFormat: 'rfc7427',
     selectors: oneOfFamily,
     mobike: 'none',
+    cipher: 'aes-gcm-16',
+    authorities: {
+      usualCount: null,
+      explanation: 'OpenIKED names every CA certificate in /etc/iked/ca.',
+    },
+    offersFragmentation: false,
+    product: 'OpenIKED',
     basis: 'read in the source of OpenIKED 7.4, not measured',
   },
   /**
@@ -191,6 +235,13 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     signatureFormat: 'rfc7427',
     selectors: oneOfFamily,
     mobike: 'plain',
+    cipher: 'aes-cbc-sha256',
+    authorities: {
+      usualCount: null,
+      explanation: 'An assumption: the CA certificates that were given.',
+    },
+    offersFragmentation: true,
+    product: 'a generic client',
     basis: 'an assumption: the payloads of RFC 7296 section 1.2',
   },
 };

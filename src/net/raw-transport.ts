@@ -10,7 +10,7 @@ import { PROTOCOL } from '../packet/protocol.ts';
 import * as quoted from '../packet/quoted.ts';
 import * as udp from '../packet/udp.ts';
 import type { Family, Inbound } from '../probe/method.ts';
-import type { SendFailure } from '../probe/prober.ts';
+import type { SendFailure } from '../probe/sender.ts';
 import { nowMs } from './clock.ts';
 import { loadRawSocket, notPermitted } from './raw-addon.ts';
 import type { MessageListener, SendOutcome, Transport } from './transport.ts';

@@ -1,5 +1,5 @@
 import type { Family, Inbound } from '../probe/method.ts';
-import type { SendFailure } from '../probe/prober.ts';
+import type { SendFailure } from '../probe/sender.ts';
 
 /** Told what became of one packet. Exactly one of the two is called, once. */
 export interface SendOutcome {

@@ -23,19 +23,54 @@
  * p's may be compared with `a` after every flight.
  *
  * **Several candidates.** Only a candidate that fits can produce a wrong claim. The i-th candidate of a method
- * (i = 1, 2, ...) is tested at level a/2^i, which sums to at most a; the three methods share the bound equally.
+ * (i = 1, 2, ...) is tested at level a/2^i, which sums to at most a.
+ *
+ * **Several methods.** The bound is shared out: {@link PLENTIFUL_SHARE} to each method whose probes cost the target
+ * nothing, the rest to the one that must be sparing.
+ *
+ * **The sparing method** cannot afford this, and leans on another method's proof where there is one: the claim is then
+ * that one's, made for the path that both share. Alone it fixes its design beforehand: one candidate (the first), n
+ * probes of it all unanswered, c controls of which at most l are lost. If the candidate fits and loss is
+ * independent at rate q, that event has probability q^n P(Bin(c, q) <= l), whatever made this the candidate. Its
+ * largest value over all q is {@link logWorstChance}: for n = c = 10 and l = 0 it is 2^-20.
  *
  * A PTB that names M for a packet of M+1, quoting a probe of ours, together with an answered probe of size M,
  * needs no statistics and uses none of the bound.
  */
 export const WRONG_EXACT_BOUND = 1e-6;
 
-const METHODS_SHARING_THE_BOUND = 3;
+/** Two methods with this share leave 9.6e-7 for the sparing one. */
+const PLENTIFUL_SHARE = 0.02;
+const PLENTIFUL_METHODS = 2;
 
-/** Natural logarithm of the level at which the `ordinal`-th candidate (from 1) of one method is tested. */
+/** Natural logarithm of the level at which the `ordinal`-th candidate (from 1) of a plentiful method is tested. */
 export function logLevelOfCandidate(ordinal: number): number {
-  return Math.log(WRONG_EXACT_BOUND / METHODS_SHARING_THE_BOUND) - ordinal * Math.LN2;
+  return Math.log(WRONG_EXACT_BOUND * PLENTIFUL_SHARE) - ordinal * Math.LN2;
 }
+
+/** Natural logarithm of the level for the only candidate of a sparing method. */
+export const SPARING_LOG_LEVEL = Math.log(WRONG_EXACT_BOUND * (1 - PLENTIFUL_METHODS * PLENTIFUL_SHARE));
+
+/**
+ * Natural logarithm of the largest value, over all loss rates q, of q^candidates P(Bin(controls, q) <= controlsLost).
+ * Found on a grid of q; the function is smooth, and the grid's error is below a hundredth.
+ */
+export function logWorstChance(candidates: number, controls: number, controlsLost: number): number {
+  let worst = -Infinity;
+  for (let step = 1; step < GRID_STEPS; step++) {
+    const q = step / GRID_STEPS;
+    let atMostLost = 0;
+    let term = (1 - q) ** controls;
+    for (let lost = 0; lost <= controlsLost; lost++) {
+      atMostLost += term;
+      term *= ((controls - lost) / (lost + 1)) * (q / (1 - q));
+    }
+    worst = Math.max(worst, candidates * Math.log(q) + Math.log(Math.min(1, atMostLost)));
+  }
+  return worst;
+}
+
+const GRID_STEPS = 400;
 
 /**
  * Natural logarithm of p above: the chance that `candidates` probes are all among the unanswered ones.

@@ -1,4 +1,4 @@
-import { logChanceOfAllLost, logLevelOfCandidate } from './confidence.ts';
+import { logChanceOfAllLost } from './confidence.ts';
 import type { Outcome, ProbeRecord, PtbClaim } from './evidence.ts';
 import type { Flight, PlannedProbe, StratumSizes } from './search.ts';
 
@@ -6,6 +6,7 @@ import type { Flight, PlannedProbe, StratumSizes } from './search.ts';
 export interface Probe extends ProbeRecord, PlannedProbe {
   /** From 1; also its place in the log. */
   readonly number: number;
+  /** Infinity until it leaves. */
   sentAtMs: number;
   outcome: Outcome;
   ptb: PtbClaim | null;
@@ -14,6 +15,15 @@ export interface Probe extends ProbeRecord, PlannedProbe {
 
 interface Stratum extends StratumSizes {
   readonly probes: readonly Probe[];
+}
+
+/** Probes of a candidate and of the controls beside it. */
+export interface StratumTally {
+  readonly candidates: number;
+  readonly controls: number;
+  readonly controlsLost: number;
+  /** Whether a candidate was answered: then it fits. */
+  readonly isAnswered: boolean;
 }
 
 /** A flight that was sent. */
@@ -30,12 +40,12 @@ export class FlightLog {
   /** Candidates in the order in which they were first tested; the place gives the level (confidence.ts). */
   readonly #candidates: number[] = [];
 
-  add(flight: Flight, nowMs: number): SentFlight {
+  add(flight: Flight): SentFlight {
     const probes = flight.probes.map((planned): Probe => {
       const probe: Probe = {
         ...planned,
         number: this.probes.length + 1,
-        sentAtMs: nowMs,
+        sentAtMs: Infinity,
         outcome: 'pending',
         ptb: null,
         rttMs: null,
@@ -57,10 +67,36 @@ export class FlightLog {
     return this.#candidates.includes(candidateBytes);
   }
 
-  /** The level that the candidate is (or would be) tested at, natural logarithm. */
-  logLevelFor(candidateBytes: number): number {
+  /** The candidate's place among those tested, from 1; for a new one, the place that it would have. */
+  ordinalOf(candidateBytes: number): number {
     const place = this.#candidates.indexOf(candidateBytes);
-    return logLevelOfCandidate((place === -1 ? this.#candidates.length : place) + 1);
+    return (place === -1 ? this.#candidates.length : place) + 1;
+  }
+
+  isFirstCandidate(candidateBytes: number): boolean {
+    return this.#candidates[0] === candidateBytes;
+  }
+
+  /** All strata of a candidate together. Probes that could not be sent don't count. */
+  tallyOf(candidateBytes: number): StratumTally {
+    let candidates = 0;
+    let controls = 0;
+    let controlsLost = 0;
+    let isAnswered = false;
+    for (const stratum of this.#strata) {
+      if (stratum.candidateBytes !== candidateBytes) continue;
+      for (const probe of stratum.probes) {
+        if (probe.outcome === 'failed') continue;
+        if (probe.sizeBytes === candidateBytes) {
+          candidates++;
+          isAnswered ||= probe.outcome === 'answered';
+        } else {
+          controls++;
+          if (probe.outcome !== 'answered') controlsLost++;
+        }
+      }
+    }
+    return { candidates, controls, controlsLost, isAnswered };
   }
 
   /**

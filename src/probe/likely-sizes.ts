@@ -55,6 +55,14 @@ export function openingSizes(minBytes: number, limitBytes: number): number[] {
   return sizes;
 }
 
+/**
+ * The few sizes that a method asks for when every probe counts: the limit, PPPoE, what VPN gateways are set to, and
+ * the IPv6 minimum.
+ */
+export function sparingSizes(minBytes: number, limitBytes: number): number[] {
+  return [limitBytes, ...[1492, 1400, 1280].filter((mtu) => mtu >= minBytes && mtu < limitBytes)];
+}
+
 export function isLikelyMtu(sizeBytes: number): boolean {
   return LIKELY_MTUS.includes(sizeBytes);
 }

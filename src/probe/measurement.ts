@@ -1,18 +1,36 @@
-import type { Inbound, Method } from './method.ts';
-import { Prober, type ProberOptions, type SendFailure, type Surroundings } from './prober.ts';
+import type { FragmentTest } from './fragment-test.ts';
+import type { Inbound, Method, MethodName } from './method.ts';
+import type { IkePort } from './methods/ike.ts';
+import type { Negotiation } from './negotiation.ts';
+import { Prober, type ProberOptions, type Surroundings } from './prober.ts';
+import type { Outgoing, Sender } from './sender.ts';
 
 export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
   /** In the order in which they search: the first goes ahead, the others wait for what it finds. */
   readonly methods: readonly Method[];
   /** When to stop, in ms on the clock that `nowMs` is read from. */
   readonly deadlineMs: number;
+  /** Called once IKE is answered on a port; null: don't ask. */
+  readonly createNegotiation?: ((port: IkePort) => Negotiation) | null;
+  /** Called once the path MTU is known as well as it will be; may return null: nothing to test. */
+  readonly createFragmentTest?: ((basis: FragmentTestBasis) => FragmentTest | null) | null;
 }
 
-/** A packet to send. Give `prober` and `number` back when it has left or could not. */
-export interface MeasurementPacket {
-  readonly prober: Prober;
-  readonly number: number;
-  readonly packet: Uint8Array;
+/** What a fragment test can build on. */
+export interface FragmentTestBasis {
+  /** Path MTU, or the largest size known to fit. */
+  readonly mtu: number;
+  /** Round-trip loss, more than 0. */
+  readonly lossRate: number;
+  /** Where IKE is answered; null: nowhere. */
+  readonly ikePort: IkePort | null;
+  /** Methods whose probes the target answers. */
+  readonly answering: readonly MethodName[];
+}
+
+/** A packet to send. Tell `sender` its `number` when it has left or could not. */
+export interface MeasurementPacket extends Outgoing {
+  readonly sender: Sender;
 }
 
 /**
@@ -24,55 +42,87 @@ export interface MeasurementPacket {
  *    PTB or confirm a border are never held back: they would be sent anyway.
  * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; until the
  *    deadline if they have seen something else, or with the binary strategy, which takes many.
+ * 3. Once IKE is answered, the negotiation asks the gateway, beside the search.
+ * 4. When the search is over, fragments are tested.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
-  readonly #deadlineMs: number;
-  readonly #isGentle: boolean;
+  readonly #options: MeasurementOptions;
   #graceEndsAtMs = Infinity;
   #isStopped = false;
+  #negotiation: Negotiation | null = null;
+  #fragmentTest: FragmentTest | 'not yet' | null = 'not yet';
 
-  constructor({ methods, deadlineMs, ...options }: MeasurementOptions) {
-    this.probers = methods.map((method) => new Prober({ ...options, method }));
-    this.#deadlineMs = deadlineMs;
-    this.#isGentle = options.strategy === 'binary';
+  constructor(options: MeasurementOptions) {
+    this.#options = options;
+    this.probers = options.methods.map((method) => new Prober({ ...options, method }));
+  }
+
+  get negotiation(): Negotiation | null {
+    return this.#negotiation;
+  }
+
+  get fragmentTest(): FragmentTest | null {
+    return this.#fragmentTest === 'not yet' ? null : this.#fragmentTest;
   }
 
   /** Whether there is nothing more to do. Becomes true in {@link poll}, by {@link stop}, or at the deadline. */
   get isOver(): boolean {
-    return this.#isStopped || this.probers.every((prober) => prober.state.type !== 'searching');
+    return this.#isStopped;
+  }
+
+  /** Where IKE is answered; null: nowhere, or not yet. */
+  get ikePort(): IkePort | null {
+    const prober = this.probers.find(
+      ({ name, hasAnswers, state }) =>
+        name === 'ike' && hasAnswers && state.type !== 'closed' && state.type !== 'spare',
+    );
+    return prober?.port === 500 || prober?.port === 4500 ? prober.port : null;
   }
 
   /** The packets to send now. */
   poll(nowMs: number): MeasurementPacket[] {
+    if (this.#isStopped) return [];
+    if (nowMs >= this.#options.deadlineMs) {
+      this.stop(nowMs);
+      return [];
+    }
     const packets: MeasurementPacket[] = [];
-    if (this.isOver) return packets;
-    for (const prober of this.probers) {
-      for (const outgoing of prober.poll(nowMs, this.#surroundingsOf(prober)))
-        packets.push({ prober, ...outgoing });
+    const add = (sender: Sender, outgoing: readonly Outgoing[]): void => {
+      for (const each of outgoing) packets.push({ sender, ...each });
+    };
+    this.#retireSpare();
+    for (const prober of this.#inSendingOrder) add(prober, prober.poll(nowMs, this.#surroundingsOf(prober)));
+    if (this.#startsGrace(nowMs)) return [...packets, ...this.poll(nowMs)];
+    if (nowMs >= this.#graceEndsAtMs && !this.#isDisputed) this.#stopSearch(nowMs);
+
+    const timeoutMs = this.#timeoutMs;
+    if (this.#negotiation === null && this.ikePort !== null) {
+      this.#negotiation = this.#options.createNegotiation?.(this.ikePort) ?? null;
     }
-    if (this.#graceEndsAtMs === Infinity && !this.#isGentle) {
-      const exact = this.probers.find((prober) => prober.state.type === 'exact');
-      if (exact !== undefined) {
-        this.#graceEndsAtMs =
-          nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
-        // What the others may do has changed.
-        return [...packets, ...this.poll(nowMs)];
-      }
-    }
-    if (nowMs >= this.#endsAtMs) this.stop(nowMs);
+    if (this.#negotiation !== null) add(this.#negotiation, this.#negotiation.poll(nowMs, timeoutMs));
+    if (!this.#isSearchOver) return packets;
+    if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
+    if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
+    const isNegotiated = this.#negotiation === null || this.#negotiation.outcome.type !== 'pending';
+    if (isNegotiated && (this.#fragmentTest === null || this.#fragmentTest.isOver)) this.#isStopped = true;
     return packets;
   }
 
   /** When to poll again if nothing happens before. */
   get wakeAtMs(): number {
-    return this.probers.reduce(
-      (earliest, prober) => Math.min(earliest, prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
-      this.#endsAtMs,
+    return Math.min(
+      this.#options.deadlineMs,
+      this.#isDisputed ? Infinity : this.#isSearchOver ? Infinity : this.#graceEndsAtMs,
+      this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
+      this.fragmentTest?.wakeAtMs ?? Infinity,
+      ...this.probers.map((prober) => prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
     );
   }
 
   onMessage(inbound: Inbound, nowMs: number): void {
+    if (this.#negotiation?.onMessage(inbound) === true || this.fragmentTest?.onMessage(inbound) === true)
+      return;
     const replies = this.probers.map((prober) => ({ prober, reply: prober.decode(inbound) }));
     const best =
       replies.find(({ reply }) => reply.type !== 'unrelated' && reply.type !== 'ignored') ??
@@ -80,51 +130,101 @@ export class Measurement {
     best?.prober.onReply(best.reply, nowMs);
   }
 
-  onSent(sent: MeasurementPacket, nowMs: number): void {
-    sent.prober.onSent(sent.number, nowMs);
-  }
-
-  onSendFailed(sent: MeasurementPacket, failure: SendFailure, reason: string, nowMs: number): void {
-    sent.prober.onSendFailed(sent.number, failure, reason, nowMs);
-  }
-
   /** Ends the measurement with what is known. */
   stop(nowMs: number): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    this.#stopSearch(nowMs);
+    this.fragmentTest?.stop();
+  }
+
+  get #isSearchOver(): boolean {
+    return this.probers.every((prober) => prober.state.type !== 'searching');
+  }
+
+  #stopSearch(nowMs: number): void {
     for (const prober of this.probers) prober.stop(nowMs);
   }
 
-  /** The end of the grace counts only while nobody has seen something else than the method that is exact. */
-  get #endsAtMs(): number {
-    if (this.#graceEndsAtMs >= this.#deadlineMs) return this.#deadlineMs;
+  /** True once, when the first method has become exact: what the others may do has changed then. */
+  #startsGrace(nowMs: number): boolean {
+    if (this.#graceEndsAtMs !== Infinity || this.#options.strategy === 'binary') return false;
     const exact = this.probers.find((prober) => prober.state.type === 'exact');
-    const isDisputed =
-      exact?.state.type !== 'exact' ||
-      this.probers.some(
-        ({ state, belief, provenFails }) =>
-          state.type === 'searching' &&
-          exact.state.type === 'exact' &&
-          ((belief.fits ?? 0) > exact.state.pathMtu || (provenFails ?? Infinity) <= exact.state.pathMtu),
-      );
-    return isDisputed ? this.#deadlineMs : this.#graceEndsAtMs;
+    if (exact === undefined) return false;
+    this.#graceEndsAtMs = nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
+    return true;
+  }
+
+  /** Whether a method that still searches has seen something else than the one that is exact. */
+  get #isDisputed(): boolean {
+    const exact = this.probers.find((prober) => prober.state.type === 'exact');
+    if (exact?.state.type !== 'exact') return true;
+    const { pathMtu } = exact.state;
+    return this.probers.some(
+      ({ state, belief, provenFails }) =>
+        state.type === 'searching' && ((belief.fits ?? 0) > pathMtu || (provenFails ?? Infinity) <= pathMtu),
+    );
+  }
+
+  get #timeoutMs(): number {
+    const known = this.probers.flatMap((prober) => prober.roundTrip.timeoutMs ?? []);
+    return known.length === 0 ? UNKNOWN_TIMEOUT_MS : Math.min(...known);
+  }
+
+  #planFragmentTest(): FragmentTest | null {
+    const answering = this.probers.filter((prober) => prober.hasAnswers && prober.state.type !== 'closed');
+    const exact = answering.flatMap(({ state }) => (state.type === 'exact' ? state.pathMtu : []));
+    const mtu =
+      exact.length > 0 ? Math.min(...exact) : Math.max(0, ...answering.map(({ belief }) => belief.fits ?? 0));
+    if (mtu === 0) return null;
+    return (
+      this.#options.createFragmentTest?.({
+        mtu,
+        lossRate: Math.min(...answering.map(({ belief }) => belief.lossRate)),
+        ikePort: this.ikePort,
+        answering: answering.map(({ name }) => name),
+      }) ?? null
+    );
   }
 
   #surroundingsOf(prober: Prober): Surroundings {
     const others = this.probers.filter((other) => other !== prober);
     const exact = others.find((other) => other.state.type === 'exact');
     const ahead = this.probers.slice(0, this.probers.indexOf(prober));
+    const isAtWork = (other: Prober): boolean =>
+      other.state.type === 'searching' && !other.isRateLimited && (other.hasAnswers || prober.isSparing);
     return {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,
-      mustWait: ahead.some(
-        (other) => other.state.type === 'searching' && other.hasAnswers && !other.isRateLimited,
-      ),
-      suggestedMtu: exact?.state.type === 'exact' ? exact.state.pathMtu : null,
+      mustWait: ahead.some(isAtWork),
+      found:
+        exact?.state.type === 'exact'
+          ? { pathMtu: exact.state.pathMtu, lossRate: exact.belief.lossRate }
+          : null,
     };
+  }
+
+  /** The few small probes of a sparing method leave before the others' flights, and need not queue behind them. */
+  get #inSendingOrder(): readonly Prober[] {
+    return this.probers.toSorted((a, b) => Number(b.isSparing) - Number(a.isSparing));
+  }
+
+  /** Of a method that tries two ports the later one is only needed if the earlier is not answered. */
+  #retireSpare(): void {
+    this.probers.forEach((prober, place) => {
+      const isNeeded = !this.probers
+        .slice(0, place)
+        .some(
+          (earlier) => earlier.name === prober.name && earlier.hasAnswers && earlier.state.type !== 'closed',
+        );
+      if (!isNeeded && (prober.hasAnswers || prober.log.flights.length > 1)) prober.retire();
+    });
   }
 }
 
 /** Enough for a method to confirm, at a third lost, what another has found. */
 const GRACE_TIMEOUTS = 8;
 const LEAST_GRACE_MS = 200;
+
+/** Before any answer. */
+const UNKNOWN_TIMEOUT_MS = 1000;

@@ -1,3 +1,5 @@
+import type { Manners } from './manners.ts';
+
 /** IP version. */
 export type Family = 4 | 6;
 
@@ -20,7 +22,13 @@ export interface Inbound {
  */
 export type Reply =
   /** The target answered: the probe arrived, whatever the answer says. */
-  | { readonly type: 'answer'; readonly number: number; readonly from: string }
+  | {
+      readonly type: 'answer';
+      readonly number: number;
+      readonly from: string;
+      /** Port unreachable: it arrived, and nothing listens there. */
+      readonly isPortClosed?: boolean;
+    }
   /** A PTB quotes the probe. `mtu` as it stands there, plausible or not. */
   | {
       readonly type: 'too-big';
@@ -46,6 +54,9 @@ export interface Method {
    * an IPv6 and ICMPv6 header and a token too.
    */
   readonly controlBytes: number;
+  /** Smallest size worth searching, in bytes: a method may be unable to make those just above its smallest. */
+  readonly leastSearchedBytes: number;
+  readonly manners: Manners;
   /** The whole IP packet of the `number`-th probe (from 1), DF set, exactly `sizeBytes` long. */
   readonly encode: (number: number, sizeBytes: number) => Uint8Array;
   readonly decode: (inbound: Inbound) => Reply;

@@ -1,25 +1,25 @@
-import { candidatesNeeded, logChanceOfAllLost, logLevelOfCandidate } from './confidence.ts';
-import { weigh, type Belief, type PtbClaim } from './evidence.ts';
 import type { ProbeEvent } from './event.ts';
+import { weigh, type Belief, type PtbClaim } from './evidence.ts';
+import { flightEndsAtMs } from './flight-end.ts';
 import { FlightLog, type Probe, type SentFlight } from './flight-log.ts';
 import type { Inbound, Method, MethodName, Reply } from './method.ts';
 import { Oddities } from './oddity.ts';
+import { Pace } from './pace.ts';
+import { reasonToDoubt } from './ptb.ts';
 import type { Random } from './random.ts';
 import { looksRateLimited } from './rate-limit.ts';
 import { RoundTrip } from './round-trip.ts';
+import type { Outgoing, Sender, SendFailure } from './sender.ts';
 import { nextFlight, type Flight, type SearchSpace, type Strategy } from './search.ts';
-
-/** Why a probe could not be sent. */
-export type SendFailure =
-  /** Larger than the MTU of the outgoing interface. */
-  | 'too-large'
-  /** No route to the target. */
-  | 'no-route'
-  /** Refused by this host: permissions or a local firewall. */
-  | 'not-permitted'
-  /** The host is out of buffers for the moment. */
-  | 'no-buffers'
-  | 'other';
+import {
+  corroborating,
+  FEW_ANSWERS,
+  GENTLE,
+  isSilenceUnlikely,
+  MATCHED,
+  SPARING,
+  type SilenceRule,
+} from './silence-rule.ts';
 
 export interface ProberOptions {
   readonly method: Method;
@@ -41,9 +41,15 @@ export type ProberState =
   | { readonly type: 'exact'; readonly pathMtu: number; readonly by: 'local-mtu' | 'ptb' | 'silence' }
   /** `--max` or `--min` ends the search: all that was asked is known. */
   | { readonly type: 'edge' }
-  /** {@link MOST_PROBES} were not enough: the path changes under the search, or somebody plays with it. */
+  /** The method's probes were not enough (see {@link Manners}). */
   | { readonly type: 'exhausted' }
+  /** The target lives, but has no service on the port that this method needs. */
+  | { readonly type: 'closed' }
+  /** Another port of the same method does the work. */
+  | { readonly type: 'spare' }
   | { readonly type: 'silent' }
+  /** Ended from outside: time was up, or the user had enough. */
+  | { readonly type: 'stopped' }
   | { readonly type: 'blocked'; readonly failure: SendFailure };
 
 /** What others know that this search may use. */
@@ -52,26 +58,15 @@ export interface Surroundings {
   readonly timeoutMs: number | null;
   /** Another method, that goes first, is still searching: no search of one's own, please. */
   readonly mustWait: boolean;
-  /** Path MTU that another method found; null: none. */
-  readonly suggestedMtu: number | null;
-}
-
-export interface Outgoing {
-  readonly number: number;
-  readonly packet: Uint8Array;
+  /** What another method found; null: none did. */
+  readonly found: { readonly pathMtu: number; readonly lossRate: number } | null;
 }
 
 /**
  * The search with one method: asked what to send, told what came back. No clock, no socket, no timer; the same
  * calls always give the same probes.
- *
- * A flight is over when every probe in it has been answered or quoted, or
- * 1. a probe among its last {@link TRAILING} was answered and the reorder window has passed since, or
- * 2. no such answer came and the timeout after the last probe has passed, with a reserve for a queue that our own
- *    flight filled, or
- * 3. only sizes are pending that an answered PTB already decides.
  */
-export class Prober {
+export class Prober implements Sender {
   readonly #options: ProberOptions;
   readonly #log = new FlightLog();
   readonly #roundTrip = new RoundTrip();
@@ -82,13 +77,15 @@ export class Prober {
   #flight: SentFlight | null = null;
   #belief: Belief;
   #state: ProberState = { type: 'searching' };
-  #isRateLimited = false;
-  #pauseMs = 0;
-  #mostSizes = MOST_SIZES;
+  readonly #pace = new Pace();
+  readonly #queue: Probe[] = [];
+  #nextSendAtMs = 0;
   #notBeforeMs = 0;
   #polledAtMs = 0;
   #unansweredFlights = 0;
   #triedSuggestion: number | null = null;
+  #corroborated: { readonly pathMtu: number; readonly rule: SilenceRule } | null = null;
+  #isClosed = false;
   #lowestPtbMtu = Infinity;
   #answered = 0;
 
@@ -135,7 +132,7 @@ export class Prober {
   }
 
   get isRateLimited(): boolean {
-    return this.#isRateLimited;
+    return this.#pace.isLimited;
   }
 
   /** Whether the target answered anything so far. */
@@ -143,9 +140,15 @@ export class Prober {
     return this.#answered > 0;
   }
 
+  /** Whether it asks little of the target, see {@link Manners}. */
+  get isSparing(): boolean {
+    return this.#options.method.manners.isSparing;
+  }
+
   /** The packets to send now; empty: nothing, ask again at {@link wakeAtMs} or after the next event. */
   poll(nowMs: number, surroundings: Surroundings): readonly Outgoing[] {
     this.#polledAtMs = nowMs;
+    if (this.#queue.length > 0) return this.#release(nowMs);
     if (this.#flight !== null) {
       if (nowMs < this.#flightEndsAtMs(this.#flight, surroundings)) return [];
       this.#settle(this.#flight, nowMs);
@@ -154,24 +157,32 @@ export class Prober {
     if (this.#state.type === 'searching') this.#judge();
     if (this.#isSilentBeside(surroundings)) this.#state = { type: 'silent' };
     if (this.#state.type !== 'searching' || nowMs < this.#notBeforeMs) return [];
+    if (surroundings.mustWait && this.isSparing && this.hasAnswers) return [];
+    this.#consider(surroundings);
     const flight = nextFlight({
       space: this.#space,
       belief: this.#belief,
       flights: this.#log.flights.length,
-      spreads: this.#log.flights.filter((flight) => flight.purpose === 'spread').length,
+      spreads: this.#log.flights.filter(({ purpose }) => purpose === 'spread').length,
       suggestedMtu: this.#suggestion(surroundings),
-      isRateLimited: this.#isRateLimited,
-      mostSizes: this.#mostSizes,
-      candidatesFor: (candidateBytes) => this.#candidatesFor(candidateBytes),
+      mostSizes: this.#pace.mostSizes,
+      isUnhurried: this.#pace.isLimited || this.isSparing,
+      planStratum: (candidateBytes) =>
+        this.#ruleFor(candidateBytes).plan(this.#log, candidateBytes, this.#belief.lossRate),
       hasStratumFor: (candidateBytes) => this.#log.hasStratumFor(candidateBytes),
       random: this.#options.random,
     });
     if (surroundings.mustWait && this.hasAnswers && flight.purpose === 'spread') return [];
-    return this.#launch(flight, nowMs, surroundings);
+    if (this.#log.probes.length + flight.probes.length > this.#options.method.manners.mostProbes) {
+      this.#state = { type: 'exhausted' };
+      return [];
+    }
+    return this.#launch(flight, nowMs);
   }
 
   /** When to poll again if nothing happens before; null: only after an event. */
   wakeAtMs(surroundings: Surroundings): number | null {
+    if (this.#queue.length > 0) return this.#nextSendAtMs;
     if (this.#flight !== null) return this.#flightEndsAtMs(this.#flight, surroundings);
     // A pause that is over, and still nothing was sent: this one waits for another method, not for time.
     return this.#state.type === 'searching' && this.#notBeforeMs > this.#polledAtMs
@@ -219,7 +230,7 @@ export class Prober {
       case 'too-big':
       case 'refused': {
         const probe = this.#log.probes[reply.number - 1];
-        if (probe === undefined || probe.outcome === 'failed') {
+        if (probe === undefined || probe.outcome === 'failed' || probe.sentAtMs === Infinity) {
           if (reply.type === 'too-big') {
             this.#oddities.note({
               kind: 'ptb-not-ours',
@@ -230,29 +241,41 @@ export class Prober {
           this.#ignore(reply.from, 'answers a probe that was never sent', nowMs);
           return;
         }
-        if (reply.type === 'answer') this.#onAnswer(probe, reply.from, nowMs);
+        if (reply.type === 'answer') this.#onAnswer(probe, reply, nowMs);
         else if (reply.type === 'too-big') this.#onTooBig(probe, reply, nowMs);
         else this.#onRefused(probe, reply.from, reply.reason, nowMs);
       }
     }
   }
 
+  /** Another port of the same method answers: this one is not needed. */
+  retire(): void {
+    if (this.#state.type === 'searching' || this.#state.type === 'silent') this.#state = { type: 'spare' };
+    this.#queue.length = 0;
+    this.#flight = null;
+  }
+
   /** Ends the search; probes still pending stay so and count as neither answered nor lost. */
   stop(nowMs: number): void {
-    if (this.#flight !== null && this.#state.type === 'searching') this.#settle(this.#flight, nowMs, true);
+    if (this.#state.type !== 'searching') return;
+    this.#queue.length = 0;
+    if (this.#flight !== null) this.#settle(this.#flight, nowMs, true);
+    if (this.#state.type === 'searching') this.#state = { type: 'stopped' };
   }
 
   get #space(): SearchSpace {
     return {
       strategy: this.#options.strategy,
-      minBytes: this.#options.minBytes,
+      minBytes: Math.max(this.#options.minBytes, this.#options.method.leastSearchedBytes),
       limitBytes: this.#limitBytes,
       controlBytes: this.#options.method.controlBytes,
+      isSparing: this.isSparing,
     };
   }
 
-  #onAnswer(probe: Probe, from: string, nowMs: number): void {
+  #onAnswer(probe: Probe, { from, isPortClosed = false }: Reply & { type: 'answer' }, nowMs: number): void {
     if (probe.outcome === 'answered') return; // a duplicate
+    if (isPortClosed && this.isSparing) this.#isClosed = true;
     const late = probe.outcome === 'lost' || probe.outcome === 'unheard';
     probe.outcome = 'answered';
     probe.rttMs = Math.max(0, nowMs - probe.sentAtMs);
@@ -275,21 +298,7 @@ export class Prober {
 
   #onTooBig(probe: Probe, reply: Reply & { type: 'too-big' }, nowMs: number): void {
     const { mtu, from, hop } = reply;
-    const minimum = this.#options.protocolMinimumMtu;
-    const refusal =
-      mtu === 0
-        ? ({ kind: 'ptb-mtu-zero', detail: 'it names no next-hop MTU' } as const)
-        : mtu < minimum
-          ? ({
-              kind: 'ptb-below-minimum',
-              detail: `it names ${mtu}, less than the protocol's minimum of ${minimum}`,
-            } as const)
-          : mtu >= probe.sizeBytes
-            ? ({
-                kind: 'ptb-not-smaller',
-                detail: `it names ${mtu} for a packet of ${probe.sizeBytes}`,
-              } as const)
-            : null;
+    const refusal = reasonToDoubt(mtu, probe.sizeBytes, this.#options.protocolMinimumMtu);
     if (refusal !== null) {
       // The probe stays as it is: an answer, a better PTB or silence will tell.
       this.#oddities.note({ ...refusal, from });
@@ -320,42 +329,34 @@ export class Prober {
     this.#emit({ type: 'refused', reason, from, ...this.#about(probe, nowMs) });
   }
 
-  #launch(flight: Flight, nowMs: number, surroundings: Surroundings): readonly Outgoing[] {
-    if (flight.purpose === 'suggestion') this.#triedSuggestion = surroundings.suggestedMtu;
-    this.#flight = this.#log.add(flight, nowMs);
-    return this.#flight.probes.map((probe) => {
+  #launch(flight: Flight, nowMs: number): readonly Outgoing[] {
+    if (flight.purpose === 'suggestion')
+      this.#triedSuggestion = flight.stratum?.controlBytes ?? this.#limitBytes;
+    this.#flight = this.#log.add(flight);
+    this.#queue.push(...this.#flight.probes);
+    return this.#release(nowMs);
+  }
+
+  /** What of the current flight may leave now: all of it, or one probe at a time where manners ask for it. */
+  #release(nowMs: number): readonly Outgoing[] {
+    const { spacingMs } = this.#options.method.manners;
+    if (nowMs < this.#nextSendAtMs) return [];
+    const leaving = this.#queue.splice(0, spacingMs === 0 ? this.#queue.length : 1);
+    this.#nextSendAtMs = nowMs + spacingMs;
+    return leaving.map((probe) => {
+      probe.sentAtMs = nowMs;
       this.#emit({ type: 'sent', ...this.#about(probe, nowMs) });
       return { number: probe.number, packet: this.#options.method.encode(probe.number, probe.sizeBytes) };
     });
   }
 
   #flightEndsAtMs(flight: SentFlight, surroundings: Surroundings): number {
-    let lastSentAtMs = 0;
-    let lastPending = 0;
-    let lastAnswered = 0;
-    let largestOfMinorInterest = Infinity;
-    let trailingAnsweredAtMs: number | null = null;
-    flight.probes.forEach((probe, place) => {
-      lastSentAtMs = Math.max(lastSentAtMs, probe.sentAtMs);
-      if (probe.outcome === 'pending') {
-        lastPending = probe.number;
-        largestOfMinorInterest = Math.min(largestOfMinorInterest, probe.sizeBytes);
-      } else if (probe.outcome === 'answered') {
-        lastAnswered = probe.number;
-        if (place >= flight.probes.length - TRAILING) {
-          const answeredAtMs = probe.sentAtMs + (probe.rttMs ?? 0);
-          trailingAnsweredAtMs = Math.min(trailingAnsweredAtMs ?? Infinity, answeredAtMs);
-        }
-      }
+    return flightEndsAtMs(flight, {
+      roundTrip: this.#roundTrip,
+      lowestPtbMtu: this.#lowestPtbMtu,
+      borrowedTimeoutMs: surroundings.timeoutMs,
+      sharesQueue: !this.isSparing && surroundings.found === null,
     });
-    if (lastPending === 0) return 0;
-    if (largestOfMinorInterest > this.#lowestPtbMtu && lastAnswered > lastPending) return 0;
-    if (trailingAnsweredAtMs !== null) return trailingAnsweredAtMs + this.#roundTrip.reorderWindowMs;
-    const timeoutMs = this.#roundTrip.timeoutMs;
-    if (timeoutMs !== null) return lastSentAtMs + timeoutMs + OWN_QUEUE_RESERVE_MS;
-    const patienceMs =
-      surroundings.timeoutMs === null ? FIRST_TIMEOUT_MS : surroundings.timeoutMs + OWN_QUEUE_RESERVE_MS;
-    return lastSentAtMs + patienceMs;
   }
 
   /** Judges what is still pending in a flight, updates the belief, and decides whether the search is over. */
@@ -376,15 +377,10 @@ export class Prober {
     this.#unansweredFlights = lastAnswered === 0 ? this.#unansweredFlights + 1 : 0;
     if (looksRateLimited(flight.probes, this.#belief.fits ?? 0)) this.#limitRate();
     if (this.#unansweredFlights > 0 && this.hasAnswers) {
-      // Nothing of it was answered, though something was before: too much at once, or too soon.
       this.#limitRate();
-      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-      this.#mostSizes = Math.max(
-        FEWEST_SIZES,
-        Math.floor(Math.min(this.#mostSizes, flight.probes.length) / 3),
-      );
+      this.#pace.onSwallowed(flight.probes.length);
     }
-    this.#notBeforeMs = this.#isRateLimited ? nowMs + this.#pauseMs : 0;
+    this.#notBeforeMs = this.#pace.isLimited ? nowMs + this.#pace.pauseMs : 0;
     this.#judge();
   }
 
@@ -413,7 +409,10 @@ export class Prober {
   #judge(): void {
     const { fits, hint } = this.#belief;
     if (this.#state.type === 'blocked') return;
-    if (this.#log.probes.length >= MOST_PROBES) this.#state = { type: 'exhausted' };
+    if (this.#isClosed) {
+      this.#state = { type: 'closed' };
+      return;
+    }
     if (fits === null) {
       const isRefused = this.#log.probes.every(
         (probe) => probe.outcome === 'refused' || probe.outcome === 'failed',
@@ -426,8 +425,9 @@ export class Prober {
       this.#state = isLocal ? { type: 'exact', pathMtu: fits, by: 'local-mtu' } : { type: 'edge' };
       return;
     }
-    const isBelowMinimum = fits < this.#options.minBytes;
-    const candidate = isBelowMinimum ? this.#options.minBytes : fits + 1;
+    const { minBytes } = this.#space;
+    const isBelowMinimum = fits < minBytes - 1;
+    const candidate = isBelowMinimum ? minBytes : fits + 1;
     const isProvenByPtb = hint !== null && hint.mtu === fits && this.#belief.smallestTooBig === candidate;
     if (isProvenByPtb || this.isSilenceProven(candidate)) {
       this.#state = isBelowMinimum
@@ -454,46 +454,50 @@ export class Prober {
     const bySilence = silent.find(
       (sizeBytes, place) =>
         this.isSilenceProven(sizeBytes) ||
-        (!this.#isRateLimited &&
-          logChanceOfAllLost(place + 1, controls.length, controlsLost) <= logLevelOfCandidate(1)),
+        (!this.#pace.isLimited && isSilenceUnlikely(place + 1, controls.length, controlsLost)),
     );
     return smallestTooBig === null ? (bySilence ?? null) : Math.min(smallestTooBig, bySilence ?? Infinity);
   }
 
   /** Whether the strata show that this size does not arrive, within the bound of confidence.ts. */
   isSilenceProven(sizeBytes: number): boolean {
-    return (
-      this.#log.hasStratumFor(sizeBytes) &&
-      this.#log.logChanceOfSilence(sizeBytes) <= this.#log.logLevelFor(sizeBytes)
-    );
+    return this.#ruleFor(sizeBytes).isProven(this.#log, sizeBytes);
+  }
+
+  #ruleFor(candidateBytes: number): SilenceRule {
+    if (this.isSparing) {
+      return this.#corroborated?.pathMtu === candidateBytes - 1 ? this.#corroborated.rule : SPARING;
+    }
+    if (this.#options.strategy === 'binary') return GENTLE;
+    return this.#pace.isLimited ? FEW_ANSWERS : MATCHED;
+  }
+
+  #consider({ found }: Surroundings): void {
+    if (found === null || found.pathMtu === this.#corroborated?.pathMtu) return;
+    this.#corroborated = { pathMtu: found.pathMtu, rule: corroborating(found.lossRate) };
   }
 
   /**
-   * Another method has shown what fits, and enough probes of such sizes went unanswered here: this method gets no
-   * answers from the target, and waiting for more would only cost time.
+   * Another method gets answers where this one gets none: if enough probes went unanswered, of sizes that fit or at
+   * least in several flights, waiting for more would only cost time.
    */
-  #isSilentBeside({ suggestedMtu }: Surroundings): boolean {
-    if (suggestedMtu === null || this.hasAnswers || this.#flight !== null) return false;
+  #isSilentBeside({ found, timeoutMs }: Surroundings): boolean {
+    if (this.#state.type !== 'searching' || this.hasAnswers || this.#flight !== null || timeoutMs === null)
+      return false;
+    if (!this.isSparing && this.#unansweredFlights >= SILENT_FLIGHTS_BESIDE) return true;
     const unanswered = this.#log.probes.filter(
-      (probe) => probe.outcome === 'unheard' && probe.sizeBytes <= suggestedMtu,
+      (probe) => probe.outcome === 'unheard' && probe.sizeBytes <= (found?.pathMtu ?? 0),
     );
     return unanswered.length >= UNANSWERED_BESIDE_ANSWERED;
   }
 
-  #candidatesFor(candidateBytes: number): number {
-    if (this.#options.strategy === 'binary') return GENTLE_CANDIDATES;
-    const remaining = this.#log.logLevelFor(candidateBytes) - this.#log.logChanceOfSilence(candidateBytes);
-    return candidatesNeeded(this.#belief.lossRate, remaining, MOST_CANDIDATES);
-  }
-
-  #suggestion(surroundings: Surroundings): number | null {
-    return surroundings.suggestedMtu === this.#triedSuggestion ? null : surroundings.suggestedMtu;
+  #suggestion({ found }: Surroundings): number | null {
+    return found === null || found.pathMtu === this.#triedSuggestion ? null : found.pathMtu;
   }
 
   #limitRate(): void {
-    if (this.#isRateLimited) return;
-    this.#isRateLimited = true;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    if (this.#pace.isLimited) return;
+    this.#pace.limit();
     this.#oddities.note({ kind: 'rate-limited', from: '', detail: 'only part of what arrives is answered' });
   }
 
@@ -511,37 +515,14 @@ export class Prober {
   }
 }
 
-/** The controls at the end of a flight (see search.ts). */
-const TRAILING = 2;
-
-/** Before any round trip is known. RFC 6298 section 2.1: one second; the longest satellite paths answer in 0.7 s. */
-const FIRST_TIMEOUT_MS = 1000;
-
 /** How many flights without any answer make a target silent: at 20 % loss each way chance is out of the question. */
 const SILENT_FLIGHTS = 3;
 
+/** The same where another method is answered, and the target is known to live. */
+const SILENT_FLIGHTS_BESIDE = 2;
+
 /** At 20 % loss each way (0.36 there and back) chance leaves this many unanswered once in 27,000 times. */
 const UNANSWERED_BESIDE_ANSWERED = 10;
-
-/** A flight of 60 packets of 1500 bytes takes 0.2 s to leave at 3.5 Mbit/s: its last probes are late, not lost. */
-const OWN_QUEUE_RESERVE_MS = 200;
-
-/** Flights of a strategy that sends one size at a time: two candidates and two controls. */
-const GENTLE_CANDIDATES = 2;
-
-/** Ten times what a path needs that loses a third. */
-const MOST_PROBES = 2000;
-
-/** A flight has at most twice as many probes in its stratum; beyond that, two flights. */
-const MOST_CANDIDATES = 32;
-
-/** Enough to cut any interval; and what it comes down to on a path that swallows flights. */
-const MOST_SIZES = 256;
-const FEWEST_SIZES = 3;
-
-/** Pauses between flights once answers are limited: token buckets of 4 per second and slower, down to Linux's 1. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 1000;
 
 /** Where nothing is known of the outgoing interface: Ethernet. Sends that fail correct it downward. */
 const ASSUMED_LIMIT_BYTES = 1500;

@@ -1,5 +1,6 @@
 import type { Belief } from './evidence.ts';
-import { isLikelyMtu, openingSizes } from './likely-sizes.ts';
+import type { StratumPlan } from './silence-rule.ts';
+import { isLikelyMtu, openingSizes, sparingSizes } from './likely-sizes.ts';
 import { shuffled, type Random } from './random.ts';
 
 export type Strategy = 'parallel' | 'binary';
@@ -40,6 +41,8 @@ export interface SearchSpace {
   readonly limitBytes: number;
   /** Size of the small control probes: less than any MTU a path can have. */
   readonly controlBytes: number;
+  /** Every probe counts (see manners.ts). */
+  readonly isSparing: boolean;
 }
 
 export interface SearchSituation {
@@ -50,12 +53,11 @@ export interface SearchSituation {
   readonly spreads: number;
   /** Another method's exact path MTU, to be tried before searching; null: none, or tried already. */
   readonly suggestedMtu: number | null;
-  /** Answers come only up to some rate: spend no probe that isn't needed, expect few answers. */
-  readonly isRateLimited: boolean;
+  /** Answers or probes are scarce: rather one more flight than a probe that may turn out superfluous. */
+  readonly isUnhurried: boolean;
   /** Sizes that one flight may cut an interval with; less after flights that the path swallowed whole. */
   readonly mostSizes: number;
-  /** How many candidates a stratum for this candidate should have. */
-  readonly candidatesFor: (candidateBytes: number) => number;
+  readonly planStratum: (candidateBytes: number) => StratumPlan;
   /** Whether a stratum was already sent for this candidate. */
   readonly hasStratumFor: (candidateBytes: number) => boolean;
   readonly random: Random;
@@ -103,10 +105,16 @@ export function nextFlight(situation: SearchSituation): Flight {
   const width = belief.ceiling - lowest - 1;
   if (width <= 0) return { purpose: 'confirm', ...confirmation(situation, belief.fits, lowest + 1) };
 
+  const isLikely = isLikelyMtu(belief.fits);
+  if (space.isSparing) {
+    if (isLikely) return { purpose: 'confirm', ...confirmation(situation, belief.fits) };
+    return { purpose: 'spread', probes: sparingSpread(situation, lowest), stratum: null };
+  }
+
   const isSafeBet =
-    isLikelyMtu(belief.fits) &&
+    isLikely &&
     space.strategy === 'parallel' &&
-    !situation.isRateLimited &&
+    !situation.isUnhurried &&
     !situation.hasStratumFor(belief.fits + 1);
   const sizes =
     space.strategy === 'binary' ? [lowest + 1 + Math.floor(width / 2)] : spread(situation, lowest);
@@ -121,6 +129,10 @@ export function nextFlight(situation: SearchSituation): Flight {
 function open({ space, flights }: SearchSituation): Flight {
   const { strategy, minBytes, limitBytes } = space;
   const first = controlOf(space);
+  if (space.isSparing) {
+    // One, then two, then three: silence of a busy daemon is not worth more.
+    return { purpose: 'open', probes: Array.from({ length: flights + 1 }, () => first), stratum: null };
+  }
   if (flights > 0) {
     // Nothing at all was answered. A few sizes are enough to see whether the target lives.
     const few = [1280, 576].filter((sizeBytes) => sizeBytes >= minBytes && sizeBytes < limitBytes);
@@ -140,7 +152,7 @@ function open({ space, flights }: SearchSituation): Flight {
 
 function followHint(fits: number, hintMtu: number, space: SearchSpace): Flight {
   const probes: PlannedProbe[] = [];
-  const copies = space.strategy === 'binary' ? 1 : HINT_COPIES;
+  const copies = space.strategy === 'binary' ? 1 : space.isSparing ? 2 : HINT_COPIES;
   for (let copy = 0; copy < copies; copy++) {
     probes.push(probeOf(hintMtu + 1));
     if (hintMtu > fits) probes.push(probeOf(hintMtu));
@@ -161,19 +173,45 @@ function confirmation(
   fits: number,
   candidateBytes = fits + 1,
 ): Pick<Flight, 'probes' | 'stratum'> {
-  const count = situation.candidatesFor(candidateBytes);
-  const controls = situation.isRateLimited ? LIMITED_CONTROLS : count;
-  const candidates = situation.isRateLimited ? LIMITED_CANDIDATES : count;
+  const plan = situation.planStratum(candidateBytes);
   const stratum: PlannedProbe[] = [];
-  for (let index = 0; index < candidates; index++) {
+  for (let index = 0; index < plan.candidates; index++) {
     stratum.push({ sizeBytes: candidateBytes, isControl: false, inStratum: true });
   }
-  for (let index = 0; index < controls; index++)
+  for (let index = 0; index < plan.controls; index++) {
     stratum.push({ sizeBytes: fits, isControl: true, inStratum: true });
+  }
+  const sizes = { candidateBytes, controlBytes: fits };
+  // A control comes last either way; the rule of the sparing methods does not need the random order.
+  if (situation.space.isSparing) return { probes: alternating(stratum), stratum: sizes };
   return {
     probes: [...shuffled(stratum, situation.random), ...trailingControls(situation.space)],
-    stratum: { candidateBytes, controlBytes: fits },
+    stratum: sizes,
   };
+}
+
+/** Candidates and controls in turn, a control last. */
+function alternating(stratum: readonly PlannedProbe[]): PlannedProbe[] {
+  const candidates = stratum.filter((probe) => !probe.isControl);
+  const controls = stratum.filter((probe) => probe.isControl);
+  const mixed: PlannedProbe[] = [];
+  while (candidates.length + controls.length > 0) {
+    mixed.push(...candidates.splice(0, 1));
+    if (controls.length > 1 || candidates.length === 0) mixed.push(...controls.splice(0, 1));
+  }
+  return mixed;
+}
+
+/** First the few likeliest sizes, largest first, which bracket each other; then two sizes and a control at a time. */
+function sparingSpread({ belief, space }: SearchSituation, lowest: number): PlannedProbe[] {
+  if (belief.fits === space.controlBytes && belief.ceiling > space.limitBytes) {
+    const sizes = sparingSizes(space.minBytes, space.limitBytes);
+    if (sizes.some((sizeBytes) => belief.unansweredAt(sizeBytes) === 0)) return sizes.map(probeOf);
+  }
+  const width = belief.ceiling - lowest - 1;
+  const third = (part: number): number => lowest + Math.max(1, Math.round((part * (width + 1)) / 3));
+  const sizes = width === 1 ? [lowest + 1] : [third(2), third(1)];
+  return [...sizes.map(probeOf), controlOf(space)];
 }
 
 /** Sizes strictly between `fits` and the ceiling, descending, evenly spaced (rule 3). */
@@ -213,10 +251,3 @@ const ALL_AT_ONCE = 16;
 /** The second spread is the last on a path without loss: the square root of the widest gap of likely sizes is 183. */
 const MOST_AT_ONCE = 192;
 const CALM_LOSS = 0.05;
-
-/**
- * Where the target answers perhaps once per flight, only answers are scarce: many candidates beside two controls
- * make one answered control worth 2/17 and two worth 1/136.
- */
-const LIMITED_CANDIDATES = 15;
-const LIMITED_CONTROLS = 2;

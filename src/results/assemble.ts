@@ -1,7 +1,10 @@
 import { predictIkeAuth } from '../ike/ike-auth.ts';
+import type { Measurement } from '../probe/measurement.ts';
 import type { Prober } from '../probe/prober.ts';
 import { effectivePathMtu } from './effective.ts';
 import { findingsOf } from './findings.ts';
+import { fragmentsResult } from './fragments.ts';
+import { ikeGateway } from './ike-gateway.ts';
 import { methodResult } from './method-result.ts';
 import { rangesOf } from './ranges.ts';
 import { SCHEMA_VERSION, type Result, type Target } from './result.ts';
@@ -19,9 +22,10 @@ export interface Circumstances {
 }
 
 /** From the evidence to the result document. */
-export function assemble(probers: readonly Prober[], circumstances: Circumstances): Result {
+export function assemble(measurement: Measurement, circumstances: Circumstances): Result {
+  const { probers } = measurement;
   const { target, isAborted } = circumstances;
-  const methods = probers.map(methodResult);
+  const methods = tellingProbers(probers).map(methodResult);
   const effective = effectivePathMtu(methods);
   const { status, pathMtu, bounds, blackHole } = effective;
   // A send that failed corrects what the system said.
@@ -44,6 +48,7 @@ export function assemble(probers: readonly Prober[], circumstances: Circumstance
   const oddities = probers.flatMap((prober) =>
     prober.oddities.all.map((oddity) => ({ ...oddity, method: prober.name })),
   );
+  const ike = ikeGateway(measurement);
   const isBlocked = probers.every((prober) => prober.state.type === 'blocked');
 
   return {
@@ -59,13 +64,20 @@ export function assemble(probers: readonly Prober[], circumstances: Circumstance
     blackHole,
     bottleneck,
     methods,
-    fragments: { status: 'untested', tests: [] },
-    ike: null,
+    fragments: fragmentsResult(measurement.fragmentTest),
+    ike,
     ikeAuth,
     ranges: rangesOf(bounds, localMtu, family, isBlocked),
     findings: findingsOf({ family, localMtu, effective, methods, oddities, bottleneck, ikeAuth, isAborted }),
     error: isAborted ? { code: 'interrupted', message: 'the measurement was interrupted' } : null,
   };
+}
+
+/** Of the two ports of ike one is enough: the one that answers, 500 before 4500. */
+function tellingProbers(probers: readonly Prober[]): readonly Prober[] {
+  const ofIke = probers.filter((prober) => prober.name === 'ike');
+  const telling = ofIke.find((prober) => prober.hasAnswers && prober.state.type !== 'spare') ?? ofIke[0];
+  return probers.filter((prober) => prober.name !== 'ike' || prober === telling);
 }
 
 /** The router whose PTB named the path MTU, if one did. */

@@ -61,6 +61,7 @@ function isBlackHole({ state, belief }: Prober): boolean | null {
 
 function reasonOf(prober: Prober, status: Status, { fits, fails }: Bounds): string | null {
   const { state } = prober;
+  if (state.type === 'closed') return `port ${prober.port ?? 0} is closed: there is no service to ask`;
   switch (status) {
     case 'exact':
       return null;
@@ -73,12 +74,17 @@ function reasonOf(prober: Prober, status: Status, { fits, fails }: Bounds): stri
         return fails === null
           ? `sizes above ${fits} were not to be tried`
           : `sizes below ${fails} were not to be tried`;
-      if (state.type === 'exhausted')
-        return 'the answers contradict each other again and again: does the path change?';
+      if (state.type === 'exhausted') return exhaustedReason(prober);
       return prober.isRateLimited
         ? 'the target limits its answers, and time was up before silence could be told from that limit'
         : 'time was up before the border was certain';
   }
+}
+
+function exhaustedReason({ isSparing, log }: Prober): string {
+  return isSparing
+    ? `after ${log.probes.length} probes the next flight would have gone over the limit that spares the gateway`
+    : 'the answers contradict each other again and again: does the path change?';
 }
 
 function unreachableReason(state: ProberState): string {

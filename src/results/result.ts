@@ -55,6 +55,8 @@ export interface FragmentTest {
   readonly pieces: number;
   readonly order: string;
   readonly delivered: boolean | null;
+  /** `icmp`: the answer comes back in fragments too, so both directions are tested. */
+  readonly via: MethodName;
 }
 
 /** What the gateway's IKE service said; null where it was not asked or did not say. */
@@ -110,6 +112,11 @@ export interface IkeAuthResult {
   /** IKE message sizes of the RFC 7383 pieces in sending order; null when that is not used or not known. */
   readonly ikeFragments: readonly number[] | null;
   readonly reason: string;
+  /**
+   * The verdict for an administrator: what will happen, why, and what to do for this gateway. Paragraphs are
+   * separated by line breaks; lines that begin with four spaces are to be entered as they are.
+   */
+  readonly paragraph?: string;
 }
 
 export type RangeVerdict = 'in-range' | 'timeout' | 'exceeded' | 'failure';

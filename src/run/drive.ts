@@ -26,9 +26,9 @@ export async function drive(
     try {
       for (const packet of measurement.poll(nowMs())) {
         transport.send(packet.packet, destination, {
-          onSent: (atMs) => measurement.onSent(packet, atMs),
+          onSent: (atMs) => packet.sender.onSent(packet.number, atMs),
           onFailed: (failure, reason, atMs) => {
-            measurement.onSendFailed(packet, failure, reason, atMs);
+            packet.sender.onSendFailed(packet.number, failure, reason, atMs);
             pump();
           },
         });

@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import { wireBytes } from '../ike/ike-auth.ts';
 import { nowMs, wallClock } from '../net/clock.ts';
 import { withTransport } from '../net/raw-transport.ts';
 import { resolveTarget } from '../net/resolve.ts';
 import { findRoute } from '../net/route.ts';
 import type { Transport } from '../net/transport.ts';
 import { Measurement } from '../probe/measurement.ts';
-import type { Method } from '../probe/method.ts';
+import type { Family, Method } from '../probe/method.ts';
 import { createFlow, type Flow } from '../probe/methods/flow.ts';
+import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
 import { createIcmpMethod } from '../probe/methods/icmp.ts';
+import { createIkeMethod } from '../probe/methods/ike.ts';
 import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
 import { createRandom, type Random } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
 import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
+import { createFragmentTest, createNegotiation, publicPointOfP256 } from './dialogue.ts';
 import { drive } from './drive.ts';
 import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
 
@@ -35,6 +39,7 @@ export async function measure(host: string, options: MeasureOptions = {}): Promi
   return withTransport(family, async (transport) => {
     const random = createRandom(seedFromSystem());
     const flow = createFlow(bytesOf(route.source), addressBytes, random);
+    const context = { flow, sourcePort: transport.udpSourcePort, random };
     const measurement = new Measurement({
       methods: methodsOf(options, flow, transport, random),
       strategy: options.strategy ?? 'parallel',
@@ -44,10 +49,15 @@ export async function measure(host: string, options: MeasureOptions = {}): Promi
       deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
       protocolMinimumMtu: family === 4 ? 68 : 1280,
       random,
+      createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),
+      createFragmentTest:
+        options.fragmentTests === false
+          ? null
+          : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
       onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
     });
     await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
-    return assemble(measurement.probers, {
+    return assemble(measurement, {
       version: toolVersion(),
       target: { input: host, address, family },
       startedAt,
@@ -62,6 +72,11 @@ export async function measure(host: string, options: MeasureOptions = {}): Promi
   });
 }
 
+/** Size of the packet that an IKE_AUTH of the size asked about makes. */
+function wantedBytesOf({ ikeAuthBytes, natT = true }: MeasureOptions, family: Family): number | null {
+  return ikeAuthBytes === undefined ? null : wireBytes({ sizeBytes: ikeAuthBytes, natT, family });
+}
+
 function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, random: Random): Method[] {
   const wanted = options.methods ?? DEFAULT_METHODS;
   const methods: Method[] = [];
@@ -69,6 +84,20 @@ function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, ra
   if (wanted.includes('udp')) {
     const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
     methods.push(createUdpMethod(flow, transport.udpSourcePort, port, random));
+  }
+  if (wanted.includes('ike')) {
+    const keyExchange = publicPointOfP256();
+    for (const port of [500, 4500] as const) {
+      methods.push(
+        createIkeMethod(flow, {
+          sourcePort: transport.udpSourcePort,
+          port,
+          keyExchange,
+          mostProbes: options.ikeProbes ?? DEFAULT_IKE_PROBES,
+          random,
+        }),
+      );
+    }
   }
   return methods;
 }

@@ -7,7 +7,7 @@ export type { Strategy };
 
 export const DEFAULT_DEADLINE_MS = 10_000;
 
-export const DEFAULT_METHODS: readonly MethodName[] = ['icmp', 'udp'];
+export const DEFAULT_METHODS: readonly MethodName[] = ['icmp', 'udp', 'ike'];
 
 /** Options of a measurement. Everything is optional. */
 export interface MeasureOptions {
@@ -25,6 +25,12 @@ export interface MeasureOptions {
   readonly minBytes?: number;
   /** Default: `parallel`. */
   readonly strategy?: Strategy;
+  /** Most IKE probes to one gateway, 5..200. More make a gateway that answers nothing else exact. Default: 25. */
+  readonly ikeProbes?: number;
+  /** Whether to ask the gateway once what it offers: leaves one half-open SA for half a minute. Default: true. */
+  readonly negotiate?: boolean;
+  /** Whether to test if IP fragments arrive. Default: true, where IKE is answered or an IKE_AUTH is asked about. */
+  readonly fragmentTests?: boolean;
   /** When to stop and say what is known, in ms from the start. Default: {@link DEFAULT_DEADLINE_MS}. */
   readonly deadlineMs?: number;
   /** Ends the measurement early; the result then says what is known so far. */
@@ -39,7 +45,7 @@ export interface MeasureOptions {
  * @throws {PathmtuError} `bad-option`
  */
 export function checkOptions(options: MeasureOptions): void {
-  const { methods = DEFAULT_METHODS, minBytes, maxBytes, deadlineMs, ikeAuthBytes } = options;
+  const { methods = DEFAULT_METHODS, minBytes, maxBytes, deadlineMs, ikeAuthBytes, ikeProbes } = options;
   const unknown = methods.filter((name) => !DEFAULT_METHODS.includes(name));
   if (unknown.length > 0 || methods.length === 0) {
     throw badOption(
@@ -48,6 +54,7 @@ export function checkOptions(options: MeasureOptions): void {
   }
   checkWhole('minBytes', minBytes, 68, 65_535);
   checkWhole('maxBytes', maxBytes, 68, 65_535);
+  checkWhole('ikeProbes', ikeProbes, 5, 200);
   checkWhole('ikeAuthBytes', ikeAuthBytes, 28, 65_503);
   if (minBytes !== undefined && maxBytes !== undefined && minBytes > maxBytes) {
     throw badOption(`minBytes (${minBytes}) is larger than maxBytes (${maxBytes})`);

@@ -37,7 +37,7 @@ export interface Running {
 }
 
 export interface StartOptions {
-  /** Kills the program (SIGKILL) when it takes longer; the outcome then has that signal. Default: 30,000. */
+  /** Kills the program (SIGKILL) when it takes longer; the outcome then has that signal. 0: never. Default: 30,000. */
   readonly timeoutMs?: number;
   readonly environment?: NodeJS.ProcessEnv;
 }

@@ -1,15 +1,17 @@
 /**
- * Network namespaces with unique names that never outlive their owner.
+ * Network namespaces, and folders for files, with unique names that never outlive their owner.
  *
  * 1. A name holds the pid of the process that made it and a random part, so that two runs never collide.
- * 2. The owner removes its namespaces itself: `remove()`, or else when the process exits.
+ * 2. The owner removes what it made itself, or else when the process exits. Processes inside a namespace go with it.
  * 3. A guard process does so when the owner was killed (SIGKILL, or a test runner that runs no exit handlers): it
  *    waits for the end of a pipe that the kernel closes with the owner.
  * 4. Should the guard have been killed too, the next run sweeps what dead processes left.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { must } from './commands.ts';
 
 /** Creates one empty namespace per role; `name` gives the namespace of a role. */
@@ -29,17 +31,38 @@ export function createNamespaces<Role extends string>(
   return { name, remove };
 }
 
+/** Creates an empty folder for the files of a lab's daemons, and gives its path. */
+export function createFolder(): string {
+  prepareOnce();
+  return mkdtempSync(join(tmpdir(), `${OWN_PREFIX}-`));
+}
+
+/** Paths of all folders on this machine that the lab of any process made. */
+export function labFolders(): string[] {
+  return readdirSync(tmpdir())
+    .filter((name) => LAB_NAME.test(name))
+    .map((name) => join(tmpdir(), name));
+}
+
 /** Names of all namespaces on this machine that the lab of any process made. */
 export function labNamespaces(): string[] {
   if (!existsSync(NAMESPACE_FOLDER)) return [];
   return readdirSync(NAMESPACE_FOLDER).filter((name) => LAB_NAME.test(name));
 }
 
-/** Removes the namespaces of processes that no longer exist. */
+/** Removes the namespaces and folders of processes that no longer exist. */
 export function sweepNamespacesOfTheDead(): void {
-  const owners = new Set(labNamespaces().map((name) => LAB_NAME.exec(name)?.groups?.['pid']));
+  const names = [...labNamespaces(), ...readdirSync(tmpdir())];
+  const owners = new Set(names.flatMap((name) => LAB_NAME.exec(name)?.groups?.['pid'] ?? []));
   for (const pid of owners) {
-    if (!existsSync(`/proc/${pid}`)) removeStartingWith(`pmtulab-${pid}-`);
+    if (!existsSync(`/proc/${pid}`)) removeAllOf(`pmtulab-${pid}`);
+  }
+}
+
+function removeAllOf(owner: string): void {
+  removeStartingWith(`${owner}-`);
+  for (const path of labFolders().filter((folder) => folder.startsWith(join(tmpdir(), `${owner}-`)))) {
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -64,10 +87,10 @@ function prepareOnce(): void {
   if (isPrepared) return;
   isPrepared = true;
   sweepNamespacesOfTheDead();
-  process.once('exit', () => removeStartingWith(`${OWN_PREFIX}-`));
+  process.once('exit', () => removeAllOf(OWN_PREFIX));
   // `cat` returns when the last holder of the pipe's other end, this process, is gone. In a session of its own
   // (detached), so that a Ctrl-C meant for us does not end it first.
-  const guard = spawn('sh', ['-c', GUARD_SCRIPT, 'lab-guard', OWN_PREFIX], {
+  const guard = spawn('sh', ['-c', GUARD_SCRIPT, 'lab-guard', OWN_PREFIX, tmpdir()], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -86,4 +109,5 @@ for path in ${NAMESPACE_FOLDER}/"$1"-*; do
     for pid in $(ip netns pids "$name"); do kill -KILL "$pid"; done
     ip netns delete "$name"
   fi
-done`;
+done
+rm -rf "$2/$1"-*`;

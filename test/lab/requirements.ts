@@ -1,13 +1,14 @@
 /** What the lab needs of a machine, and what a test file does where it is missing. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { succeeds } from './commands.ts';
 
 /** Why the lab cannot run here, in one line that says what to do; null when it can. */
-function labObstacle(): string | null {
+function labObstacle(needed: readonly Requirement[]): string | null {
   if (process.getuid?.() !== 0) return 'the lab makes network namespaces: run it as root (sudo npm test)';
-  for (const { command, args, remedy } of NEEDED) {
+  for (const { what, command, args, remedy } of needed) {
     if (!succeeds(command, args)) {
-      return `the lab needs ${command}, which does not work here: ${remedy}`;
+      return `the lab needs ${what ?? command}, which does not work here: ${remedy ?? installation()}`;
     }
   }
   return null;
@@ -18,7 +19,16 @@ function labObstacle(): string | null {
  * is set they fail, since a CI that skips them is green for nothing.
  */
 export function describeInLab(title: string, body: () => void): void {
-  const obstacle = labObstacle();
+  describeWith(NEEDED, title, body);
+}
+
+/** The same for tests with a real gateway, which needs more. */
+export function describeWithGateway(title: string, body: () => void): void {
+  describeWith([...NEEDED, ...NEEDED_FOR_GATEWAYS], title, body);
+}
+
+function describeWith(needed: readonly Requirement[], title: string, body: () => void): void {
+  const obstacle = labObstacle(needed);
   if (obstacle === null) {
     group(title, body);
   } else if (isContinuousIntegration()) {
@@ -40,15 +50,40 @@ function isContinuousIntegration(): boolean {
   return !['', 'false', '0'].includes(process.env['CI'] ?? '');
 }
 
-const NEEDED = [
-  { command: 'ip', args: ['netns', 'list'], remedy: 'apt-get install iproute2' },
-  { command: 'nft', args: ['list', 'tables'], remedy: 'apt-get install nftables' },
-  { command: 'sysctl', args: ['--version'], remedy: 'apt-get install procps' },
-  { command: 'setpriv', args: ['--version'], remedy: 'apt-get install util-linux' },
-  { command: 'tcpdump', args: ['--version'], remedy: 'apt-get install tcpdump' },
+/** The list is a file of its own because `npm test` installs from it, before there is anything to run TypeScript. */
+function installation(): string {
+  const list = readFileSync(new URL('debian-packages.json', import.meta.url), 'utf8');
+  return `apt-get install ${(JSON.parse(list) as string[]).join(' ')}`;
+}
+
+interface Requirement {
+  readonly command: string;
+  /** Makes it exit 0 where it works. */
+  readonly args: readonly string[];
+  /** What is needed, where that is not the command. */
+  readonly what?: string;
+  /** Default: the Debian packages. */
+  readonly remedy?: string;
+}
+
+const NEEDED: readonly Requirement[] = [
+  { command: 'ip', args: ['netns', 'list'] },
+  { command: 'nft', args: ['list', 'tables'] },
+  { command: 'sysctl', args: ['--version'] },
+  { command: 'setpriv', args: ['--version'] },
+  { command: 'tcpdump', args: ['--version'] },
   {
     command: 'unshare',
     args: ['--net', '--mount', 'true'],
     remedy: 'a container needs to be privileged (CAP_SYS_ADMIN) for it',
   },
+];
+
+const NEEDED_FOR_GATEWAYS: readonly Requirement[] = [
+  // It knows no option that only prints something.
+  { what: 'charon-systemd', command: 'test', args: ['-x', '/usr/sbin/charon-systemd'] },
+  { command: 'swanctl', args: ['--help'] },
+  { command: 'pki', args: ['--help'] },
+  { command: 'ike-scan', args: ['--version'] },
+  { command: 'tshark', args: ['--version'] },
 ];

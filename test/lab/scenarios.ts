@@ -1,4 +1,5 @@
 /** The lab's paths by name: for the tests, and for trying by hand (`npm run lab -- NAME`). */
+import { GATEWAY_SCENARIOS } from './gateway-scenarios.ts';
 import type { NetworkPlan, NodePlan } from './network.ts';
 import {
   DROP_EVERYTHING,
@@ -9,14 +10,7 @@ import {
   REJECT_UDP,
   SILENT_ABOUT_TOO_BIG,
 } from './rules.ts';
-
-export interface Scenario {
-  /** One sentence. */
-  readonly description: string;
-  /** The true path MTU in bytes, whatever a program can find out; null when there is no path. */
-  readonly pathMtu: number | null;
-  readonly network: NetworkPlan;
-}
+import type { Scenario } from './scenario.ts';
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
@@ -186,4 +180,5 @@ export const SCENARIOS = {
     pathMtu: null,
     network: { links: [1500, 1500], nodes: { client: { hasRoutes: false } } },
   },
+  ...GATEWAY_SCENARIOS,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -52,6 +52,8 @@ export interface PathSpec {
   /** Chance per probe that somebody off the path sends a forged PTB at once. */
   readonly forgery: number;
   readonly lieBytes: number;
+  /** What would reach the client in this time, in virtual ms, reaches it at its end: a link that stalls. */
+  readonly stall?: { readonly fromMs: number; readonly untilMs: number };
 }
 
 export const CLIENT: Record<Family, Uint8Array> = {
@@ -160,7 +162,9 @@ export class SimulatedPath {
     this.#arrive({ source, protocol, message }, arrivesAtMs);
   }
 
-  #arrive(inbound: Inbound, atMs: number): void {
+  #arrive(inbound: Inbound, onTimeAtMs: number): void {
+    const { fromMs, untilMs } = this.spec.stall ?? { fromMs: Infinity, untilMs: Infinity };
+    const atMs = onTimeAtMs >= fromMs ? Math.max(onTimeAtMs, untilMs) : onTimeAtMs;
     let place = this.#arrivals.length;
     while (place > 0 && (this.#arrivals[place - 1]?.atMs ?? 0) > atMs) place--;
     this.#arrivals.splice(place, 0, { atMs, inbound });
@@ -240,7 +244,13 @@ export class SimulatedPath {
       const at = this.#headerBytes + (packet[this.spec.family === 4 ? 9 : 6] === PROTOCOL.udp ? 1 : 4);
       quote[at] = (quote[at] ?? 0) ^ 0x5a;
     }
-    const values = [0, 67, Math.min(65_535, 2000 + packet.length), isRightQuote ? 0 : 576, isRightQuote ? 10 : 1280];
+    const values = [
+      0,
+      67,
+      Math.min(65_535, 2000 + packet.length),
+      isRightQuote ? 0 : 576,
+      isRightQuote ? 10 : 1280,
+    ];
     const mtu = values[this.#random.below(values.length)] ?? 0;
     const message = this.#encodeError({ type: 'packet-too-big', mtu, quoted: quote }, attacker);
     this.#arrive({ source: attacker, protocol: this.#icmpProtocol, message }, nowMs + 0.5);

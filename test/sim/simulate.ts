@@ -50,8 +50,8 @@ export function simulate(
   for (;;) {
     for (const packet of measurement.poll(nowMs)) {
       nowMs += SEND_COST_MS;
-      if (path.send(packet.packet, nowMs)) measurement.onSent(packet, nowMs);
-      else measurement.onSendFailed(packet, 'too-large', 'message too long', nowMs);
+      if (path.send(packet.packet, nowMs)) packet.sender.onSent(packet.number, nowMs);
+      else packet.sender.onSendFailed(packet.number, 'too-large', 'message too long', nowMs);
     }
     if (measurement.isOver) break;
     const wakeAtMs = measurement.wakeAtMs;

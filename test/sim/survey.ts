@@ -25,7 +25,7 @@ export interface Surveyed {
   /** There and back alike, 0..1. */
   readonly loss: number;
   readonly bottlenecks: 'none' | 'one speaking' | 'silent' | 'other';
-  /** Flights of the method that took most. */
+  /** Flights of the method that took most, of those that were answered. */
   readonly rounds: number;
   readonly probes: number;
   readonly bytes: number;
@@ -70,7 +70,7 @@ export function survey(seed: number, world: World = 'random'): Surveyed {
           : narrowings.every((link) => link.ptb === 'silent')
             ? 'silent'
             : 'other',
-    rounds: Math.max(...methods.map((method) => method.rounds)),
+    rounds: Math.max(0, ...methods.map(({ status, rounds }) => (status === 'unreachable' ? 0 : rounds))),
     probes: path.packets,
     bytes: path.bytes,
     durationMs,

@@ -15,10 +15,18 @@ export interface Flow {
   readonly destination: Uint8Array;
   /** 20 bits; IPv6 only. */
   readonly flowLabel: number;
+  /** IPv4 identification of a packet with number 0; see {@link wrap}. */
+  readonly firstIdentification: number;
 }
 
 export function createFlow(source: Uint8Array, destination: Uint8Array, random: Random): Flow {
-  return { family: source.length === 4 ? 4 : 6, source, destination, flowLabel: random.below(2 ** 20) };
+  return {
+    family: source.length === 4 ? 4 : 6,
+    source,
+    destination,
+    flowLabel: random.below(2 ** 20),
+    firstIdentification: random.below(2 ** 16),
+  };
 }
 
 /** Bytes of the IP header that {@link wrap} writes. */
@@ -27,8 +35,8 @@ export function ipHeaderBytes(family: Family): number {
 }
 
 /**
- * The whole IP packet, DF set. The IPv4 identification is the probe's number: it means nothing for a packet that is
- * never fragmented (RFC 6864), and makes captures readable.
+ * The whole IP packet, DF set. The IPv4 identification counts with the probe's number from a random start: in a
+ * packet that is cut into fragments it must not be that of a run before, whose rest the target may still hold.
  */
 export function wrap(flow: Flow, protocol: number, number: number, transport: Uint8Array): Uint8Array {
   const { source, destination, flowLabel } = flow;
@@ -44,7 +52,7 @@ export function wrap(flow: Flow, protocol: number, number: number, transport: Ui
       destination,
       protocol,
       timeToLive: INITIAL_TTL,
-      identification: number & 0xffff,
+      identification: (flow.firstIdentification + number) & 0xffff,
       fragmentOffsetBytes: 0,
       typeOfService: 0,
       dontFragment: true,

@@ -9,7 +9,7 @@ import { addressText, INITIAL_TTL, isSameAddress, type Flow } from './flow.ts';
 
 type IcmpError = Exclude<IcmpMessage, { type: 'echo-request' | 'echo-reply' | 'other' }>;
 
-/** The number of the probe whose transport header this is, or why it is none of ours. */
+/** The number of the probe that is quoted, or why it is none of ours. */
 export type Match = { readonly number: number } | { readonly mismatch: string };
 
 /** Decodes the ICMP message of the flow's family; null when it is another protocol. */
@@ -24,14 +24,14 @@ export function decodeIcmp(inbound: Inbound, flow: Flow): IcmpMessage | Malforme
  * the protocol, and whatever {@link Match} asks for. Everything else is a stranger's.
  *
  * @param protocol IP protocol of the method's probes
- * @param match    given the quoted transport header and what follows of it, possibly cut short
+ * @param match    given the quote, whose transport part may be cut short
  */
 export function interpretError(
   error: IcmpError,
   inbound: Inbound,
   flow: Flow,
   protocol: number,
-  match: (transport: Uint8Array) => Match,
+  match: (quote: quoted.QuotedDatagram) => Match,
 ): Reply {
   const from = addressText(inbound.source);
   const isPtb = error.type === 'packet-too-big';
@@ -44,7 +44,7 @@ export function interpretError(
   if (!isSameAddress(quote.source, flow.source)) return ignored('it quotes a packet from another address');
   if (quote.protocol !== protocol || !quote.isFirstFragment)
     return ignored('it quotes a packet that is not a probe');
-  const matched = match(quote.transport);
+  const matched = match(quote);
   if ('mismatch' in matched) return ignored(matched.mismatch);
 
   const { number } = matched;
@@ -53,7 +53,7 @@ export function interpretError(
       return { type: 'too-big', number, from, mtu: error.mtu, hop: hopOf(quote.timeToLive) };
     case 'port-unreachable':
       return isSameAddress(inbound.source, flow.destination)
-        ? { type: 'answer', number, from }
+        ? { type: 'answer', number, from, isPortClosed: true }
         : {
             type: 'refused',
             number,

@@ -3,6 +3,7 @@ import { compensation, pseudoHeaderSum, sum } from '../../packet/checksum.ts';
 import * as icmpv4 from '../../packet/icmpv4.ts';
 import * as icmpv6 from '../../packet/icmpv6.ts';
 import { PROTOCOL } from '../../packet/protocol.ts';
+import { UNCONCERNED } from '../manners.ts';
 import type { Method } from '../method.ts';
 import type { Random } from '../random.ts';
 import {
@@ -43,6 +44,8 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
     name: 'icmp',
     port: null,
     controlBytes: CONTROL_BYTES,
+    leastSearchedBytes: CONTROL_BYTES,
+    manners: UNCONCERNED,
     identifier,
 
     encode(number, sizeBytes) {
@@ -88,7 +91,7 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
         case 'unreachable':
         case 'time-exceeded':
         case 'parameter-problem':
-          return interpretError(message, inbound, flow, protocol, (transport) => {
+          return interpretError(message, inbound, flow, protocol, ({ transport }) => {
             const request = decodeRequest(transport, flow);
             if (request === null) return { mismatch: 'it quotes too little to be recognised' };
             if (request.identifier !== identifier)

@@ -1,6 +1,7 @@
 import { compensation, finish, pseudoHeaderSum, sum } from '../../packet/checksum.ts';
 import { PROTOCOL } from '../../packet/protocol.ts';
 import * as udp from '../../packet/udp.ts';
+import { UNCONCERNED } from '../manners.ts';
 import type { Method } from '../method.ts';
 import type { Random } from '../random.ts';
 import {
@@ -44,6 +45,8 @@ export function createUdpMethod(
     name: 'udp',
     port: destinationPort,
     controlBytes: CONTROL_BYTES,
+    leastSearchedBytes: CONTROL_BYTES,
+    manners: UNCONCERNED,
 
     encode(number, sizeBytes) {
       const payload = filler.fill(sizeBytes - ipHeaderBytes(flow.family) - udp.HEADER_BYTES);
@@ -90,7 +93,7 @@ export function createUdpMethod(
         case 'unreachable':
         case 'time-exceeded':
         case 'parameter-problem':
-          return interpretError(message, inbound, flow, PROTOCOL.udp, (transport) => {
+          return interpretError(message, inbound, flow, PROTOCOL.udp, ({ transport }) => {
             const quote = udp.decodeHeader(transport);
             if (quote.type === 'malformed') return { mismatch: 'it quotes too little to be recognised' };
             if (quote.sourcePort !== sourcePort || quote.destinationPort !== destinationPort) {

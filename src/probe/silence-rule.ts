@@ -1,0 +1,90 @@
+import {
+  candidatesNeeded,
+  logChanceOfAllLost,
+  logLevelOfCandidate,
+  logWorstChance,
+  SPARING_LOG_LEVEL,
+} from './confidence.ts';
+import type { FlightLog } from './flight-log.ts';
+
+/** What the next stratum for a candidate should hold. */
+export interface StratumPlan {
+  readonly candidates: number;
+  readonly controls: number;
+}
+
+/** When silence proves that a size does not arrive, and what to send for it. The reasons stand in confidence.ts. */
+export interface SilenceRule {
+  readonly isProven: (log: FlightLog, candidateBytes: number) => boolean;
+  readonly plan: (log: FlightLog, candidateBytes: number, lossRate: number) => StratumPlan;
+}
+
+/** Fisher's test on matched strata: any loss, any limit, any burst. */
+export const MATCHED: SilenceRule = {
+  isProven: (log, candidateBytes) =>
+    log.hasStratumFor(candidateBytes) &&
+    log.logChanceOfSilence(candidateBytes) <= levelOf(log, candidateBytes),
+  plan: (log, candidateBytes, lossRate) => {
+    const remaining = levelOf(log, candidateBytes) - log.logChanceOfSilence(candidateBytes);
+    const count = candidatesNeeded(lossRate, remaining, MOST_CANDIDATES);
+    return { candidates: count, controls: count };
+  },
+};
+
+/** The same, one pair at a time as it were: two candidates and two controls per flight. */
+export const GENTLE: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 2, controls: 2 }) };
+
+/** Where only answers are scarce: many candidates beside two controls make one answered control worth 2/17. */
+export const FEW_ANSWERS: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 15, controls: 2 }) };
+
+/**
+ * For a method that must be sparing and has no one to lean on: one candidate, ten probes of it and ten controls. A
+ * first flight of three each finds out cheaply when the candidate fits after all.
+ */
+export const SPARING: SilenceRule = {
+  isProven: (log, candidateBytes) => {
+    const { candidates, controls, controlsLost, isAnswered } = log.tallyOf(candidateBytes);
+    return (
+      !isAnswered &&
+      log.isFirstCandidate(candidateBytes) &&
+      logWorstChance(candidates, controls, controlsLost) <= SPARING_LOG_LEVEL
+    );
+  },
+  plan: (log, candidateBytes) => {
+    const { candidates, controls } = log.tallyOf(candidateBytes);
+    if (candidates === 0) return { candidates: 3, controls: 3 };
+    return { candidates: Math.max(1, 10 - candidates), controls: Math.max(1, 10 - controls) };
+  },
+};
+
+/**
+ * For a method that confirms what another one proved: the border is proven already, within the bound, for the path
+ * that both share. What remains is that this method's packets are treated differently there, and a few silent
+ * candidates beside answered controls show that they are not. Enough that chance alone is below one in 10,000.
+ */
+export function corroborating(measuredLossRate: number): SilenceRule {
+  const likelyLoss = Math.min(0.6, Math.max(0.02, measuredLossRate));
+  const count = Math.max(3, Math.ceil(Math.log(1e-4) / Math.log(likelyLoss)));
+  return {
+    isProven: (log, candidateBytes) => {
+      const { candidates, controls, controlsLost, isAnswered } = log.tallyOf(candidateBytes);
+      return !isAnswered && candidates >= count && controlsLost < controls / 2;
+    },
+    plan: () => ({ candidates: count, controls: count }),
+  };
+}
+
+function levelOf(log: FlightLog, candidateBytes: number): number {
+  return logLevelOfCandidate(log.ordinalOf(candidateBytes));
+}
+
+/**
+ * Whether sizes up to the largest of `silent` probes do not arrive, by independent loss: if they fitted, all of
+ * them would be random losses, as likely as those of the controls.
+ */
+export function isSilenceUnlikely(silent: number, controls: number, controlsLost: number): boolean {
+  return logChanceOfAllLost(silent, controls, controlsLost) <= logLevelOfCandidate(1);
+}
+
+/** A flight has at most twice as many probes in its stratum; beyond that, two flights. */
+const MOST_CANDIDATES = 32;

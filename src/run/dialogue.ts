@@ -1,0 +1,82 @@
+import { createECDH, createHash, randomBytes } from 'node:crypto';
+import { Group } from '../packet/ike/iana.ts';
+import { keyExchangeBytes } from '../packet/ike/negotiation.ts';
+import { FragmentTest } from '../probe/fragment-test.ts';
+import type { FragmentTestBasis } from '../probe/measurement.ts';
+import type { Flow } from '../probe/methods/flow.ts';
+import { createIcmpMethod } from '../probe/methods/icmp.ts';
+import { createIkeMethod, type IkePort } from '../probe/methods/ike.ts';
+import { Negotiation } from '../probe/negotiation.ts';
+import type { Random } from '../probe/random.ts';
+
+/** What the conversation with one gateway needs besides the engine: keys, hashes, and who we are. */
+export interface DialogueContext {
+  readonly flow: Flow;
+  readonly sourcePort: number;
+  readonly random: Random;
+}
+
+export function createNegotiation({ flow, sourcePort, random }: DialogueContext, port: IkePort): Negotiation {
+  return new Negotiation({
+    flow,
+    sourcePort,
+    port,
+    random,
+    sha1: (data) => createHash('sha1').update(data).digest(),
+    publicValue,
+  });
+}
+
+/**
+ * Over IKE where it is answered; else over echo, but only when the user asked about an IKE_AUTH: on a host without
+ * IKE nobody else has the question.
+ *
+ * @param wantedBytes the packet that the user asked about; null: none
+ */
+export function createFragmentTest(
+  { flow, sourcePort, random }: DialogueContext,
+  basis: FragmentTestBasis,
+  wantedBytes: number | null,
+): FragmentTest | null {
+  const { ikePort, mtu, lossRate } = basis;
+  const common = { family: flow.family, mtu, wantedBytes, lossRate, random };
+  if (ikePort !== null) {
+    const method = createIkeMethod(flow, {
+      sourcePort,
+      port: ikePort,
+      keyExchange: publicPointOfP256(),
+      mostProbes: Infinity,
+      random,
+    });
+    return new FragmentTest({ ...common, method });
+  }
+  if (wantedBytes === null || !basis.answering.includes('icmp')) return null;
+  return new FragmentTest({ ...common, method: createIcmpMethod(flow, random.below(2 ** 16), random) });
+}
+
+/** A real one, since some responders check that it is on the curve; nobody ever uses its private half. */
+export function publicPointOfP256(): Uint8Array {
+  return pointOf('prime256v1');
+}
+
+/**
+ * A public value that looks like one: a real point where a responder may check, random bytes below the prime (its
+ * first bytes are all ones) where every number will do.
+ */
+function publicValue(group: number): Uint8Array {
+  const curve = CURVES.get(group);
+  if (curve !== undefined) return pointOf(curve);
+  const value = randomBytes(keyExchangeBytes(group) ?? 0);
+  value[0] = (value[0] ?? 0) & 0x7f;
+  return value;
+}
+
+function pointOf(curve: string): Uint8Array {
+  return createECDH(curve).generateKeys().subarray(1);
+}
+
+const CURVES: ReadonlyMap<number, string> = new Map([
+  [Group.ecp256, 'prime256v1'],
+  [Group.ecp384, 'secp384r1'],
+  [Group.ecp521, 'secp521r1'],
+]);

@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRandom } from '../../src/probe/random.ts';
+import { Measurement } from '../../src/probe/measurement.ts';
+import type { Method } from '../../src/probe/method.ts';
+import type { ProbeEvent } from '../../src/probe/event.ts';
+import { methodResult } from '../../src/results/method-result.ts';
+import { HOST } from '../sim/path.ts';
+import { blackHole, pathOf } from '../sim/named-paths.ts';
+import { simulate } from '../sim/simulate.ts';
+import { echoReplyTo, errorAbout, icmpRun, udpRun } from './methods.ts';
+
+function measurementOf(...methods: readonly Method[]) {
+  const events: ProbeEvent[] = [];
+  const measurement = new Measurement({
+    methods,
+    strategy: 'parallel',
+    minBytes: 68,
+    maxBytes: null,
+    localMtu: 1500,
+    deadlineMs: 10_000,
+    protocolMinimumMtu: 68,
+    random: createRandom([1, 1, 1, 1]),
+    onEvent: (event) => events.push(event),
+  });
+  return { measurement, events };
+}
+
+/** Polls at `nowMs` and lets everything leave at once. */
+function sendAll(measurement: Measurement, nowMs: number): Uint8Array[] {
+  return measurement.poll(nowMs).map((sent) => {
+    measurement.onSent(sent, nowMs);
+    return sent.packet;
+  });
+}
+
+describe('a measurement', () => {
+  test('asks for the same packets at the same times when run again', () => {
+    const trace = (seed: number): unknown => simulate(blackHole(1450), seed).events;
+    expect(trace(7)).toEqual(trace(7));
+    expect(trace(7)).not.toEqual(trace(8));
+  });
+
+  test('opens with all methods at once', () => {
+    const { measurement, events } = measurementOf(icmpRun(4), udpRun(4));
+    sendAll(measurement, 0);
+    expect(events.filter(({ type }) => type === 'sent').map(({ method }) => method)).toEqual([
+      ...Array.from({ length: 27 }, () => 'icmp'),
+      ...Array.from({ length: 27 }, () => 'udp'),
+    ]);
+  });
+
+  test('sends nothing more while it waits, and says until when', () => {
+    const { measurement } = measurementOf(icmpRun(4));
+    sendAll(measurement, 0);
+    expect(measurement.wakeAtMs).toBe(1000);
+    expect(measurement.poll(999)).toEqual([]);
+    expect(measurement.poll(1000)).not.toEqual([]);
+  });
+
+  test('says what became of every probe: one end for every start', () => {
+    const { events } = simulate(blackHole(1450), 1);
+    const starts = events.filter(({ type }) => type === 'sent');
+    const ends = events.filter(({ type }) =>
+      ['answered', 'too-big', 'refused', 'lost', 'failed'].includes(type),
+    );
+    expect(ends).toHaveLength(starts.length);
+  });
+
+  test('stopped in the middle keeps what was answered, and counts what is under way as neither', () => {
+    const icmp = icmpRun(4);
+    const { measurement } = measurementOf(icmp);
+    const packets = sendAll(measurement, 0);
+    const answered = packets.filter(({ length }) => length <= 1400 && length > 68);
+    for (const packet of answered) measurement.onMessage(echoReplyTo(packet, 4), 40);
+    measurement.stop(41);
+    expect(measurement.isOver).toBe(true);
+    expect(measurement.poll(42)).toEqual([]);
+    expect(measurement.probers.map(methodResult)).toMatchObject([
+      {
+        status: 'bounded',
+        pathMtu: null,
+        bounds: { fits: 1400 },
+        reason: 'time was up before the border was certain',
+        probes: { sent: 27, answered: answered.length },
+      },
+    ]);
+  });
+
+  test('stopped before any answer claims nothing', () => {
+    const { measurement } = measurementOf(icmpRun(4), udpRun(4));
+    sendAll(measurement, 0);
+    measurement.stop(5);
+    measurement.stop(6);
+    expect(measurement.probers.map(methodResult)).toMatchObject([
+      { status: 'unreachable', pathMtu: null, probes: { answered: 0, lost: 0 } },
+      { status: 'unreachable', pathMtu: null, probes: { answered: 0, lost: 0 } },
+    ]);
+  });
+
+  test('gives a message to the method whose probe it quotes', () => {
+    const [icmp, udp] = [icmpRun(4), udpRun(4)];
+    const { measurement, events } = measurementOf(icmp, udp);
+    const packets = sendAll(measurement, 0);
+    const last = packets.at(-1);
+    expect(last).toBeDefined();
+    measurement.onMessage(
+      errorAbout(last ?? new Uint8Array(), 4, { type: 'port-unreachable' }, { from: HOST[4] }),
+      9,
+    );
+    expect(events.filter(({ type }) => type === 'answered')).toMatchObject([
+      { method: 'udp', number: 27, sizeBytes: 68, rttMs: 9, from: '198.51.100.7' },
+    ]);
+  });
+
+  test("notes a stranger's PTB once, though two methods hear it", () => {
+    const { measurement } = measurementOf(icmpRun(4), udpRun(4));
+    sendAll(measurement, 0);
+    const stranger = icmpRun(4, 99).encode(1, 1500);
+    measurement.onMessage(errorAbout(stranger, 4, { type: 'packet-too-big', mtu: 576 }), 5);
+    expect(measurement.probers.flatMap(({ oddities }) => oddities.all)).toMatchObject([
+      { kind: 'ptb-not-ours', from: '203.0.113.1', count: 1 },
+    ]);
+  });
+
+  test('is over at once where nothing can be sent, and says why', () => {
+    const { measurement } = measurementOf(icmpRun(4));
+    for (const sent of measurement.poll(0)) measurement.onSendFailed(sent, 'not-permitted', 'EPERM', 0);
+    measurement.poll(1);
+    expect(measurement.isOver).toBe(true);
+    expect(measurement.probers.map(methodResult)).toMatchObject([
+      {
+        status: 'unreachable',
+        reason: 'this host does not let the packets out (local firewall?)',
+        probes: { sent: 0, answered: 0, lost: 0, bytes: 0 },
+      },
+    ]);
+  });
+
+  test('takes back what it held for exact when a late answer refutes it', () => {
+    const icmp = icmpRun(4);
+    const { measurement } = measurementOf(icmp, udpRun(4));
+    const opening = sendAll(measurement, 0);
+    const fitting = opening.filter((packet) => packet.length <= 1400 && packet[9] === 1);
+    for (const packet of fitting) measurement.onMessage(echoReplyTo(packet, 4), 30);
+    const confirming = sendAll(measurement, 60);
+    for (const packet of confirming.filter(({ length }) => length <= 1400))
+      measurement.onMessage(echoReplyTo(packet, 4), 90);
+    sendAll(measurement, 120);
+    const [prober] = measurement.probers;
+    expect(prober?.state).toEqual({ type: 'exact', pathMtu: 1400, by: 'silence' });
+
+    const large = opening.find(({ length }) => length === 1493);
+    measurement.onMessage(echoReplyTo(large ?? new Uint8Array(), 4), 121);
+    expect(prober?.state).toEqual({ type: 'searching' });
+    expect(prober?.belief.fits).toBe(1493);
+  });
+
+  test('costs nothing for a target on a path that is wide enough: the local MTU is asked for first', () => {
+    const { path } = simulate(pathOf([1500, 1500]), 1, { methods: ['icmp'] });
+    expect([path.packets, path.bytes]).toEqual([27, 68 * 3 + 31_563]);
+  });
+});

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as Manifest;
+
+/** Runs a command to its end; throws what it printed when it fails. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+function link(packageName: string, folder: string): void {
+  const path = join(folder, 'node_modules', packageName);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules', packageName), path);
+}
+
+/** Somebody else's project, in which the packed package is installed; its dependencies are those of the checkout. */
+describe('the package', () => {
+  let folder = '';
+  let files: readonly string[] = [];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pathmtu-package-'));
+    run(process.execPath, ['scripts/build.mjs', '--if-stale'], checkout);
+    const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], checkout);
+    const [tarball] = JSON.parse(packed) as readonly [
+      { readonly filename: string; readonly files: readonly { readonly path: string }[] },
+    ];
+    files = tarball.files.map(({ path }) => path);
+
+    const installed = join(folder, 'node_modules/pathmtu');
+    mkdirSync(installed, { recursive: true });
+    run('tar', ['-xzf', join(folder, tarball.filename), '--strip-components=1', '-C', installed], folder);
+    for (const name of Object.keys(manifest.dependencies)) link(name, folder);
+  }, 60_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('has what a user needs and nothing else', () => {
+    const others = files.filter((path) => !/^dist\/[\w/-]+(\.d\.ts|\.js)$/.test(path));
+    expect(others.toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/pathmtu.js',
+      'package.json',
+    ]);
+    expect(files).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'dist/index.d.ts']));
+  });
+
+  test('gives a command that says its version', () => {
+    const program = join(folder, 'node_modules/pathmtu/bin/pathmtu.js');
+    expect(run(process.execPath, [program, '--version'], folder)).toBe(`${manifest.version}\n`);
+  });
+
+  test('gives a library whose types a strict project can read, declarations included', () => {
+    link('@types/node', folder);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(
+      join(folder, 'example.ts'),
+      `import { measure, type Result } from 'pathmtu';
+       const result: Result = await measure('192.0.2.1', { ikeAuthBytes: 3200, signal: AbortSignal.timeout(5000) });
+       export const mtu: number | null = result.pathMtu;
+       // @ts-expect-error a host is text
+       await measure(4);`,
+    );
+    const tsc = join(checkout, 'node_modules/typescript/bin/tsc');
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    expect(run(process.execPath, [tsc, ...options, 'example.ts'], folder)).toBe('');
+  }, 30_000);
+});
