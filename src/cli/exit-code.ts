@@ -30,3 +30,10 @@ export function exitCodeOfIkeAuth({ verdict }: Pick<IkeAuthResult, 'verdict'>, m
       return mtu === null ? EXIT.unknown : EXIT.warning;
   }
 }
+
+/** For several answers in one: the worst of 2, 1, 3, 0, in this order. */
+export function worstExitCode(exitCodes: readonly ExitCode[]): ExitCode {
+  return WORST_FIRST.find((exitCode) => exitCodes.includes(exitCode)) ?? EXIT.ok;
+}
+
+const WORST_FIRST = [EXIT.critical, EXIT.warning, EXIT.unknown, EXIT.ok] as const;

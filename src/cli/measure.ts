@@ -4,6 +4,7 @@ import type { Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
 import { exitCodeNote, type Command } from './command.ts';
 import { EXIT, exitCodeOfResult, type ExitCode } from './exit-code.ts';
+import { ikeAuthInput, type IkeAuthInput } from './ike-auth-input.ts';
 import {
   badOption,
   choiceOption,
@@ -14,10 +15,12 @@ import {
   type ParsedArguments,
 } from './option-values.ts';
 import {
+  certificateOptions,
   DEADLINE_SECONDS,
   declareOptions,
-  IKE_AUTH_BYTES,
+  IKE_PROBES,
   ikeAuthOptions,
+  ikeServiceOptions,
   METHODS,
   outputOptions,
   PACKET_BYTES,
@@ -28,7 +31,15 @@ import {
 import { layoutOf, outputFormat } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const groups = [ikeAuthOptions(), pathOptions(), searchOptions(), outputOptions(), progressOptions()];
+const groups = [
+  ikeAuthOptions(),
+  certificateOptions(),
+  pathOptions(),
+  ikeServiceOptions(),
+  searchOptions(),
+  outputOptions(),
+  progressOptions(),
+];
 
 /** `pathmtu measure <host>`, and `pathmtu <host>`: one path, in depth. */
 export const measureCommand: Command = {
@@ -48,6 +59,10 @@ export const measureCommand: Command = {
         command: 'sudo pathmtu vpn.example.net --ike-auth 3200',
         does: 'Will an IKE_AUTH of 3200 bytes get there in one packet, or as IP fragments?',
       },
+      {
+        command: 'sudo pathmtu vpn.example.net --cert client.pem --client windows',
+        does: 'The size computed from the certificate, and from what the gateway chooses.',
+      },
       { command: 'sudo pathmtu -6 vpn.example.net --json', does: 'The same for a program, over IPv6.' },
       {
         command: 'pathmtu predict --ike-auth 3200 --mtu 1400',
@@ -58,14 +73,15 @@ export const measureCommand: Command = {
       {
         title: 'The live line (on a terminal, one character per probe)',
         lines: [
-          'P  large ICMP probe            U  large UDP probe',
-          'p  small ICMP probe (control)  u  small UDP probe (control)',
+          'P  large ICMP probe            p  small ICMP probe (control)',
+          'U  large UDP probe             u  small UDP probe (control)',
+          'I  large IKE probe             i  small IKE probe (control)',
           '*  no answer in time           ?  this host could not send it',
         ],
       },
       exitCodeNote([
         '0  the path MTU is exact; with --ike-auth: it gets through',
-        '1  works, but at risk: the IKE_AUTH needs IP fragments',
+        '1  at risk: the IKE_AUTH needs IP fragments, which arrive or were not tested',
         '2  the IKE_AUTH will be lost',
         '3  not known: unreachable, not exact, interrupted, no permission, bad usage',
       ]),
@@ -83,7 +99,7 @@ export const measureCommand: Command = {
 
 async function runMeasure(parsed: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> {
   const host = hostOf(parsed);
-  const options = measureOptions(parsed);
+  const options = measureOptions(parsed, await ikeAuthInput(parsed, surroundings));
   const format = outputFormat(parsed);
   const isVerbose = flagOption(parsed, 'verbose') === true;
   const layout = layoutOf(parsed, surroundings);
@@ -127,7 +143,10 @@ function hostOf({ host }: ParsedArguments): string {
   return host.trim();
 }
 
-function measureOptions(parsed: ParsedArguments): MeasureOptions {
+function measureOptions(
+  parsed: ParsedArguments,
+  { sizeBytes, description, client, cipher }: IkeAuthInput,
+): MeasureOptions {
   const isIpv4 = flagOption(parsed, 'ipv4') === true;
   const isIpv6 = flagOption(parsed, 'ipv6') === true;
   if (isIpv4 && isIpv6) throw badOption('-4 and -6 exclude each other: give one of them');
@@ -139,7 +158,9 @@ function measureOptions(parsed: ParsedArguments): MeasureOptions {
     );
   }
   const methods = listOption(parsed, 'method', METHODS);
-  const ikeAuthBytes = numberOption(parsed, 'ike-auth', IKE_AUTH_BYTES);
+  const ikeProbes = numberOption(parsed, 'ike-probes', IKE_PROBES);
+  const negotiate = flagOption(parsed, 'negotiate');
+  const fragmentTests = flagOption(parsed, 'fragment-tests');
   const natT = flagOption(parsed, 'nat-t');
   const strategy = choiceOption(parsed, 'strategy', ['parallel', 'binary']);
   const deadlineSeconds = numberOption(parsed, 'deadline', DEADLINE_SECONDS);
@@ -147,7 +168,13 @@ function measureOptions(parsed: ParsedArguments): MeasureOptions {
     ...(isIpv4 ? { family: 4 } : {}),
     ...(isIpv6 ? { family: 6 } : {}),
     ...(methods === undefined ? {} : { methods }),
-    ...(ikeAuthBytes === undefined ? {} : { ikeAuthBytes }),
+    ...(sizeBytes === undefined ? {} : { ikeAuthBytes: sizeBytes }),
+    ...(description === undefined ? {} : { ikeAuth: description }),
+    ...(client === undefined || description !== undefined ? {} : { client }),
+    ...(cipher === undefined || description !== undefined ? {} : { cipher }),
+    ...(negotiate === undefined ? {} : { negotiate }),
+    ...(fragmentTests === undefined ? {} : { fragmentTests }),
+    ...(ikeProbes === undefined ? {} : { ikeProbes }),
     ...(natT === undefined ? {} : { natT }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(minBytes === undefined ? {} : { minBytes }),

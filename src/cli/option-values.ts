@@ -12,11 +12,21 @@ export interface NumberRange {
 }
 
 /** The text given to an option, or undefined. @throws PathmtuError when it is given twice, or as `--no-…`. */
-function textOption(parsed: ParsedArguments, name: string): string | undefined {
+export function textOption(parsed: ParsedArguments, name: string): string | undefined {
   const value = parsed[name];
   if (value === undefined || typeof value === 'string') return value;
   if (Array.isArray(value)) throw badOption(`--${name} is given more than once: give it once`);
   throw badOption(`there is no --no-${name}: leave --${name} out for its default`);
+}
+
+/** The texts given to an option that may be repeated, in their order; empty when it is not given. */
+export function textsOption(parsed: ParsedArguments, name: string): readonly string[] {
+  const value = parsed[name];
+  if (!Array.isArray(value)) {
+    const text = textOption(parsed, name);
+    return text === undefined ? [] : [text];
+  }
+  return value.map(String);
 }
 
 /** Whether a flag is set, or undefined. The last one counts: `--no-json --json` is `--json`. */

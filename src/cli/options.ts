@@ -2,6 +2,9 @@ import type { Argv } from 'yargs';
 import { MAX_IKE_MESSAGE_BYTES, MIN_IKE_MESSAGE_BYTES } from '../ike/ike-auth.ts';
 import type { MethodName } from '../results/result.ts';
 import { DEFAULT_DEADLINE_MS } from '../run/options.ts';
+import { IKE_CIPHERS, type CipherName } from '../ike/cipher.ts';
+import { CLIENT_PROFILES, type ClientProfileName } from '../ike/client-profile.ts';
+import { VENDORS } from '../ike/vendors.ts';
 import type { NumberRange } from './option-values.ts';
 
 /** An option, declared once: the parser and the help are both made from this. */
@@ -22,8 +25,17 @@ export interface OptionGroup {
   readonly options: readonly Option[];
 }
 
-/** Methods that can be asked for. `ike` joins them when it is there. */
-export const METHODS = ['icmp', 'udp'] as const satisfies readonly MethodName[];
+/** Methods that can be asked for. */
+export const METHODS = ['icmp', 'udp', 'ike'] as const satisfies readonly MethodName[];
+
+export const CLIENTS = Object.keys(CLIENT_PROFILES) as readonly ClientProfileName[];
+export const CIPHERS = Object.keys(IKE_CIPHERS) as readonly CipherName[];
+
+/** Ids of the vendor table. */
+export const GATEWAYS: readonly string[] = VENDORS.filter(({ side }) => side !== 'client').map(
+  ({ id }) => id,
+);
+export const ML_KEM_SETS = ['512', '768', '1024'] as const;
 
 export const PACKET_BYTES: NumberRange = { from: 68, to: 65_535, unit: 'bytes' };
 /** Every IPv6 link carries 1280 bytes: RFC 8200 section 5. */
@@ -33,6 +45,10 @@ export const IKE_AUTH_BYTES: NumberRange = {
   to: MAX_IKE_MESSAGE_BYTES,
   unit: 'bytes',
 };
+/** A store of 1000 roots would make a CERTREQ of 20 kB; there is none. */
+export const AUTHORITY_COUNT: NumberRange = { from: 0, to: 1000, unit: 'CAs' };
+export const IKE_PROBES: NumberRange = { from: 5, to: 200, unit: 'probes' };
+const DEFAULT_IKE_PROBES = 25;
 export const DEADLINE_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
 
 export function ikeAuthOptions(): OptionGroup {
@@ -65,8 +81,80 @@ export function pathOptions(): OptionGroup {
       {
         name: 'method',
         value: 'LIST',
-        describe: 'icmp (echo), udp (closed high port), or both as "icmp,udp", the default',
+        describe: 'icmp (echo), udp (closed high port), ike (UDP 500 and 4500); default: "icmp,udp,ike"',
       },
+    ],
+  };
+}
+
+export function ikeServiceOptions(): OptionGroup {
+  return {
+    title: "The gateway's IKE service",
+    options: [
+      {
+        name: 'negotiate',
+        shown: '--[no-]negotiate',
+        describe:
+          'ask it once, as a client would, what it supports (the default): IKEv2 fragmentation, NAT, its maker',
+      },
+      {
+        name: 'fragment-tests',
+        shown: '--[no-]fragment-tests',
+        describe: 'test whether IP fragments arrive (the default)',
+      },
+      {
+        name: 'ike-probes',
+        value: 'N',
+        describe:
+          `at most so many IKE packets, ${IKE_PROBES.from} to ${IKE_PROBES.to} (default: ${DEFAULT_IKE_PROBES}); ` +
+          'more than that is not polite to a busy gateway',
+      },
+    ],
+  };
+}
+
+/** What an IKE_AUTH is made of, in place of its size. */
+export function certificateOptions(): OptionGroup {
+  return {
+    title: 'IKE_AUTH from certificates',
+    options: [
+      {
+        name: 'cert',
+        value: 'FILE',
+        describe: "the client's certificate, PEM or DER; its chain may follow in the file. No key is needed",
+      },
+      {
+        name: 'chain',
+        value: 'FILE',
+        describe: 'CA certificates; may be repeated. Intermediates are sent along, roots are not',
+      },
+      {
+        name: 'eap',
+        describe: 'the client authenticates with EAP (a password): it sends no certificate',
+      },
+      {
+        name: 'client',
+        value: 'NAME',
+        describe: `${CLIENTS.join(', ')} (the default): which payloads it sends, and how it cuts them`,
+      },
+      {
+        name: 'cas',
+        value: 'N',
+        describe:
+          'CAs in its CERTREQ, 20 bytes each; 0: no CERTREQ. Default: 53 for Windows, which names every root ' +
+          'that it trusts; for the others the CA certificates given, at least 1',
+      },
+      {
+        name: 'cipher',
+        value: 'NAME',
+        describe: `of the IKE SA: ${CIPHERS.join(', ')}. Default: the client's usual one`,
+      },
+      {
+        name: 'identity',
+        value: 'TEXT',
+        describe: "IDi: a name or address (default: the certificate's subject; with --eap an address)",
+      },
+      { name: 'remote-identity', value: 'TEXT', describe: 'IDr: a name or address (default: not sent)' },
     ],
   };
 }
@@ -90,6 +178,44 @@ export function searchOptions(): OptionGroup {
         name: 'deadline',
         value: 'SECONDS',
         describe: `stop then and say what is known (default: ${DEFAULT_DEADLINE_MS / 1000})`,
+      },
+    ],
+  };
+}
+
+/** What predict cannot ask. */
+export function gatewayOptions(): OptionGroup {
+  return {
+    title: 'The gateway',
+    options: [
+      {
+        name: 'gateway',
+        value: 'NAME',
+        describe:
+          `its product, for what it has on as shipped, and for advice: ${GATEWAYS.join(', ')}. ` +
+          'Default: not known',
+      },
+      {
+        name: 'ike-fragmentation',
+        shown: '--[no-]ike-fragmentation',
+        describe:
+          'it has IKEv2 fragmentation (RFC 7383) on, or off. Default: as its product is shipped; without ' +
+          '--gateway not known, and both outcomes are shown',
+      },
+      {
+        name: 'gateway-cert',
+        value: 'FILE',
+        describe: 'its certificate, for the size of the answer; its chain may follow in the file',
+      },
+      {
+        name: 'gateway-chain',
+        value: 'FILE',
+        describe: 'CA certificates of the gateway; may be repeated',
+      },
+      {
+        name: 'ml-kem',
+        value: 'N',
+        describe: `${ML_KEM_SETS.join(', ')}: ML-KEM in the key exchange, which makes IKE_SA_INIT large`,
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import type { NamedFile } from '../net/certificate-files.ts';
 import type { Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
 
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** Calls `listener` on the first Ctrl-C or SIGTERM; the next one then ends the process. Returns how to stop. */
   onInterrupt(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
+  /** The certificates of a file, each in DER. Rejects with a PathmtuError that says what is wrong with it. */
+  readCertificates(file: NamedFile): Promise<readonly Uint8Array[]>;
 }
 
 /** This process. */
@@ -43,6 +46,10 @@ export function processSurroundings(): Surroundings {
     async measure(input, options) {
       const { measure } = await import('../run/measure.ts');
       return measure(input, options);
+    },
+    async readCertificates(file) {
+      const { certificatesOf } = await import('../net/certificate-files.ts');
+      return certificatesOf(file);
     },
   };
 }

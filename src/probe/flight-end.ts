@@ -8,8 +8,8 @@ export interface Patience {
   readonly lowestPtbMtu: number;
   /** Round-trip timeout that another method measured to the same target; null: none. */
   readonly borrowedTimeoutMs: number | null;
-  /** Probes of other methods that left at the same time stand in the queue before ours. */
-  readonly sharesQueue: boolean;
+  /** How much longer than the borrowed timeout the first answer of this method may take. */
+  readonly reserveMs: number;
 }
 
 /**
@@ -48,7 +48,7 @@ export function flightEndsAtMs({ probes }: SentFlight, patience: Patience): numb
   if (trailingAnsweredAtMs !== null) return trailingAnsweredAtMs + roundTrip.reorderWindowMs;
   if (roundTrip.timeoutMs !== null) return lastSentAtMs + roundTrip.timeoutMs + OWN_QUEUE_RESERVE_MS;
   if (borrowedTimeoutMs === null) return lastSentAtMs + FIRST_TIMEOUT_MS;
-  return lastSentAtMs + borrowedTimeoutMs + (patience.sharesQueue ? OWN_QUEUE_RESERVE_MS : borrowedTimeoutMs);
+  return lastSentAtMs + borrowedTimeoutMs + Math.max(borrowedTimeoutMs, patience.reserveMs);
 }
 
 /** The controls at the end of a flight (see search.ts). */
@@ -58,4 +58,4 @@ const TRAILING = 2;
 const FIRST_TIMEOUT_MS = 1000;
 
 /** A flight of 60 packets of 1500 bytes takes 0.2 s to leave at 3.5 Mbit/s: its last probes are late, not lost. */
-const OWN_QUEUE_RESERVE_MS = 200;
+export const OWN_QUEUE_RESERVE_MS = 200;

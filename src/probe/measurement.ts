@@ -91,10 +91,16 @@ export class Measurement {
     const add = (sender: Sender, outgoing: readonly Outgoing[]): void => {
       for (const each of outgoing) packets.push({ sender, ...each });
     };
-    this.#retireSpare();
-    for (const prober of this.#inSendingOrder) add(prober, prober.poll(nowMs, this.#surroundingsOf(prober)));
-    if (this.#startsGrace(nowMs)) return [...packets, ...this.poll(nowMs)];
-    if (nowMs >= this.#graceEndsAtMs && !this.#isDisputed) this.#stopSearch(nowMs);
+    let before: string;
+    do {
+      before = this.#progress;
+      this.#retireSpare();
+      for (const prober of this.#inSendingOrder)
+        add(prober, prober.poll(nowMs, this.#surroundingsOf(prober)));
+      this.#startGrace(nowMs);
+      if (nowMs >= this.#graceEndsAtMs && !this.#isDisputed) this.#stopSearch(nowMs);
+      // What one has come to changes what the others may do.
+    } while (this.#progress !== before);
 
     const timeoutMs = this.#timeoutMs;
     if (this.#negotiation === null && this.ikePort !== null) {
@@ -146,13 +152,16 @@ export class Measurement {
     for (const prober of this.probers) prober.stop(nowMs);
   }
 
-  /** True once, when the first method has become exact: what the others may do has changed then. */
-  #startsGrace(nowMs: number): boolean {
-    if (this.#graceEndsAtMs !== Infinity || this.#options.strategy === 'binary') return false;
+  get #progress(): string {
+    return this.probers.map((prober) => prober.state.type).join(' ');
+  }
+
+  /** Begins when the first method has become exact. */
+  #startGrace(nowMs: number): void {
+    if (this.#graceEndsAtMs !== Infinity || this.#options.strategy === 'binary') return;
     const exact = this.probers.find((prober) => prober.state.type === 'exact');
-    if (exact === undefined) return false;
+    if (exact === undefined) return;
     this.#graceEndsAtMs = nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
-    return true;
   }
 
   /** Whether a method that still searches has seen something else than the one that is exact. */

@@ -1,3 +1,6 @@
+import type { CipherName } from '../ike/cipher.ts';
+import type { ClientProfileName } from '../ike/client-profile.ts';
+import type { IkeAuthDescription } from '../ike/description.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import { PathmtuError } from '../errors.ts';
 import type { Family, MethodName } from '../probe/method.ts';
@@ -19,6 +22,12 @@ export interface MeasureOptions {
   readonly ikeAuthBytes?: number;
   /** Whether that IKE_AUTH travels on port 4500 (4 bytes more). Default: true, as RFC 7296 clients behind NAT do. */
   readonly natT?: boolean;
+  /** What that IKE_AUTH is made of, in place of `ikeAuthBytes`: its size then follows from what is found. */
+  readonly ikeAuth?: IkeAuthDescription;
+  /** Whose way of cutting counts for `ikeAuthBytes`; `ikeAuth` has its own. Default: not known, generic counts. */
+  readonly client?: ClientProfileName;
+  /** Cipher of the IKE SA, for `ikeAuthBytes`; `ikeAuth` has its own. Default: what the gateway chooses. */
+  readonly cipher?: CipherName;
   /** Largest packet to try, in bytes, 68..65535. Default: the MTU of the outgoing interface. */
   readonly maxBytes?: number;
   /** Smallest packet to try, in bytes, 68..65535. Default: 68. */
@@ -56,6 +65,9 @@ export function checkOptions(options: MeasureOptions): void {
   checkWhole('maxBytes', maxBytes, 68, 65_535);
   checkWhole('ikeProbes', ikeProbes, 5, 200);
   checkWhole('ikeAuthBytes', ikeAuthBytes, 28, 65_503);
+  if (ikeAuthBytes !== undefined && options.ikeAuth !== undefined) {
+    throw badOption('ikeAuthBytes and ikeAuth exclude each other');
+  }
   if (minBytes !== undefined && maxBytes !== undefined && minBytes > maxBytes) {
     throw badOption(`minBytes (${minBytes}) is larger than maxBytes (${maxBytes})`);
   }

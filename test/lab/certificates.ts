@@ -2,7 +2,7 @@
  * A certificate authority for the lab's gateways and clients: everything is made when it is first asked for, and kept
  * for the life of this process in a folder that goes with it.
  *
- * The root (RSA 2048) issued an intermediate CA (RSA 2048), which issued a second one (P-384); so a chain has one to
+ * The root (RSA 2048) issued an intermediate CA (P-256), which issued a second one (P-384); so a chain has one to
  * three certificates below the root, with signatures of different sizes. Made with strongSwan's own `pki`.
  */
 import { X509Certificate, generateKeyPair, type KeyObject } from 'node:crypto';
@@ -66,7 +66,7 @@ interface Authority {
 const authoritiesOnce = once(async (): Promise<readonly Authority[]> => {
   const [rootKey, upperKey, lowerKey] = await Promise.all([
     makeKey('root', 'rsa-2048'),
-    makeKey('upper', 'rsa-2048'),
+    makeKey('upper', 'p256'),
     makeKey('lower', 'p384'),
   ]);
   const selfSigned = must('pki', [

@@ -15,9 +15,8 @@ export interface GatewayPlan
 /** A gateway's identity: its certificate has this name. */
 export const GATEWAY_NAME = 'gw.example';
 
-/** The network behind the gateway, for a client that wants a CHILD SA; the gateway's address in it is the host's. */
+/** The network behind the gateway, for a client that wants a CHILD SA. There is nothing in it. */
 export const GATEWAY_SUBNET = '10.88.0.0/16';
-const ADDRESS_IN_SUBNET = '10.88.0.1/16';
 
 /** When this resolves, the gateway answers on all addresses of the host. */
 export async function startGateway(network: Network, plan: GatewayPlan): Promise<Strongswan> {
@@ -28,7 +27,6 @@ export async function startGateway(network: Network, plan: GatewayPlan): Promise
     ...(demandsCookies ? COOKIES_FROM_THE_FIRST_HALF_OPEN_ON : {}),
   });
   const local = network.families.map((family) => network.addressOf('host', family));
-  if (plan.hasEsp === true) network.must('host', ['ip', 'address', 'add', ADDRESS_IN_SUBNET, 'dev', 'lo']);
   gateway.configure(credentials, {
     local,
     remote: null,

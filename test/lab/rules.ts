@@ -55,9 +55,15 @@ export const REJECT_UDP: Chain = {
   rules: ['meta l4proto udp reject with icmpx type port-unreachable'],
 };
 
-/** A gateway that answers IKE and nothing else, neither ping nor closed ports. Fragments of UDP come in. */
+/**
+ * A gateway that answers IKE and nothing else, neither ping nor closed ports. Asking for the state has connection
+ * tracking put fragments together first, as a stateful firewall does: only then do all have ports.
+ */
 export const IKE_ONLY: readonly Chain[] = [
-  { hook: 'input', rules: ['meta l4proto != udp drop', 'udp dport != { 500, 4500 } drop'] },
+  {
+    hook: 'input',
+    rules: ['ct state invalid drop', 'meta l4proto != udp drop', 'udp dport != { 500, 4500 } drop'],
+  },
   { hook: 'output', rules: ['meta l4proto != udp drop', 'udp sport != { 500, 4500 } drop'] },
 ];
 

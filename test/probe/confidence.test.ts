@@ -5,6 +5,8 @@ import {
   estimatedLossRate,
   logChanceOfAllLost,
   logLevelOfCandidate,
+  logWorstChance,
+  SPARING_LOG_LEVEL,
   WRONG_EXACT_BOUND,
 } from '../../src/probe/confidence.ts';
 
@@ -74,9 +76,9 @@ describe('the chance that all candidates are among the unanswered', () => {
 });
 
 describe('the levels', () => {
-  test('of all candidates of three methods sum to at most the bound', () => {
-    let sum = 0;
-    for (let ordinal = 1; ordinal <= 500; ordinal++) sum += 3 * Math.exp(logLevelOfCandidate(ordinal));
+  test('of all candidates of two plentiful methods and of the sparing one sum to at most the bound', () => {
+    let sum = Math.exp(SPARING_LOG_LEVEL);
+    for (let ordinal = 1; ordinal <= 500; ordinal++) sum += 2 * Math.exp(logLevelOfCandidate(ordinal));
     expect(sum).toBeLessThanOrEqual(WRONG_EXACT_BOUND * (1 + 1e-12));
     expect(sum).toBeGreaterThan(WRONG_EXACT_BOUND * 0.999);
   });
@@ -85,10 +87,43 @@ describe('the levels', () => {
     expect(WRONG_EXACT_BOUND).toBeLessThanOrEqual(1e-6);
   });
 
-  test('a path without loss is settled by 13 candidates and 13 controls, and not by one less', () => {
-    expect(candidatesNeeded(0, logLevelOfCandidate(1), 32)).toBe(13);
-    expect(logChanceOfAllLost(13, 13, 0)).toBeLessThanOrEqual(logLevelOfCandidate(1));
-    expect(logChanceOfAllLost(12, 12, 0)).toBeGreaterThan(logLevelOfCandidate(1));
+  test('a path without loss is settled by 15 candidates and 15 controls, and not by one less', () => {
+    expect(candidatesNeeded(0, logLevelOfCandidate(1), 32)).toBe(15);
+    expect(logChanceOfAllLost(15, 15, 0)).toBeLessThanOrEqual(logLevelOfCandidate(1));
+    expect(logChanceOfAllLost(14, 14, 0)).toBeGreaterThan(logLevelOfCandidate(1));
+  });
+});
+
+describe('the worst chance of a fixed design', () => {
+  /** q^n P(at most `most` of c lost), by going through all 2^c outcomes of the controls. */
+  function countedAt(q: number, candidates: number, controls: number, most: number): number {
+    let chance = 0;
+    for (let outcome = 0; outcome < 2 ** controls; outcome++) {
+      const lost = [...outcome.toString(2)].filter((digit) => digit === '1').length;
+      if (lost <= most) chance += q ** lost * (1 - q) ** (controls - lost);
+    }
+    return q ** candidates * chance;
+  }
+
+  const designs = [1, 3, 6].flatMap((candidates) =>
+    [1, 4, 7].flatMap((controls) => [0, 1].map((most) => [candidates, controls, most] as const)),
+  );
+
+  test.each(designs)(
+    '%i candidates, %i controls, at most %i lost: no loss rate makes it likelier',
+    (...design) => {
+      const worst = Math.exp(logWorstChance(...design));
+      const counted = Array.from({ length: 999 }, (_, step) => countedAt((step + 1) / 1000, ...design));
+      // A hundredth is what the grid may miss.
+      expect(worst).toBeGreaterThanOrEqual(Math.max(...counted) * 0.99);
+      expect(worst).toBeLessThanOrEqual(Math.max(...counted) * 1.01);
+    },
+  );
+
+  test('ten silent beside ten answered is 2^-20, and enough for the sparing method', () => {
+    expect(logWorstChance(10, 10, 0)).toBeCloseTo(-20 * Math.LN2, 3);
+    expect(logWorstChance(10, 10, 0)).toBeLessThanOrEqual(SPARING_LOG_LEVEL);
+    expect(logWorstChance(10, 10, 1)).toBeGreaterThan(SPARING_LOG_LEVEL);
   });
 });
 

@@ -98,7 +98,7 @@ describe.each(FAMILIES)('what comes back to a UDP probe over IPv%i', (family) =>
         { type: 'port-unreachable' },
         { from: HOST[family], quotedTransportBytes: bytes },
       );
-      expect(method.decode(error)).toEqual({ type: 'answer', number: 41, from });
+      expect(method.decode(error)).toMatchObject({ type: 'answer', number: 41, from });
     },
   );
 
@@ -116,7 +116,9 @@ describe.each(FAMILIES)('what comes back to a UDP probe over IPv%i', (family) =>
         ),
       ),
     );
-    expect(told).toEqual(numbers.flatMap((number) => [0, 1].map(() => ({ type: 'answer', number, from }))));
+    expect(told).toMatchObject(
+      numbers.flatMap((number) => [0, 1].map(() => ({ type: 'answer', number, from }))),
+    );
   });
 
   test('port unreachable from a router is a refusal: the probe did not reach the target', () => {
