@@ -21,7 +21,9 @@ export function helpText({ help, groups }: Command): string {
 
 function optionLines({ name, short, value, shown, describe }: Option): string[] {
   const names = shown ?? `${short === undefined ? '' : `-${short}, `}--${name}`;
-  return hang(`  ${names}${value === undefined ? '' : ` ${value}`}`, describe, OPTION_INDENT, COLUMNS);
+  const label = `  ${names}${value === undefined ? '' : ` ${value}`}`;
+  if (label.length < OPTION_INDENT) return hang(label, describe, OPTION_INDENT, COLUMNS);
+  return [label, ...hang('', describe, OPTION_INDENT, COLUMNS)];
 }
 
 const COLUMNS = 80;

@@ -82,7 +82,8 @@ export const predictCommand: Command = {
       },
       exitCodeNote([
         '0  it fits in one packet, or goes in IKE fragments that fit',
-        '1  it, the answer or IKE_SA_INIT needs IP fragments, which some firewalls drop',
+        '1  it needs IP fragments, which some firewalls drop; or the answer does, or',
+        '   IKE_SA_INIT',
         '3  bad usage, or a file that holds no certificate',
       ]),
     ],
@@ -134,7 +135,7 @@ async function runPredict(parsed: ParsedArguments, surroundings: Surroundings): 
     schemaVersion: SCHEMA_VERSION,
     ...whole,
     mtu,
-    advice: advice.map(({ change: _, ...shown }) => shown),
+    advice: advice.map(({ id, text, lines, effect }) => ({ id, text, lines, effect })),
     notes: predictionNotes({
       ...whole,
       certificates: input.certificates,

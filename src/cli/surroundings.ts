@@ -21,8 +21,8 @@ export interface Surroundings {
   /** Calls `listener` on the first Ctrl-C or SIGTERM; the next one then ends the process. Returns how to stop. */
   onInterrupt(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
-  /** The certificates of a file, each in DER. Rejects with a PathmtuError that says what is wrong with it. */
-  readCertificates(file: NamedFile): Promise<readonly Uint8Array[]>;
+  /** The bytes of a file that an option named. Rejects with a PathmtuError that says what is wrong with it. */
+  readFile(file: NamedFile): Promise<Uint8Array>;
 }
 
 /** This process. */
@@ -47,9 +47,9 @@ export function processSurroundings(): Surroundings {
       const { measure } = await import('../run/measure.ts');
       return measure(input, options);
     },
-    async readCertificates(file) {
-      const { certificatesOf } = await import('../net/certificate-files.ts');
-      return certificatesOf(file);
+    async readFile(file) {
+      const { readSmallFile } = await import('../net/certificate-files.ts');
+      return readSmallFile(file);
     },
   };
 }

@@ -6,6 +6,7 @@ import { type IkeAuthRequest, ikeAuthRequestSize } from './ike-auth-size.ts';
 import type { FragmentSender } from './ike-fragments.ts';
 import { authenticationDataBytes, type KeyType, keyTypeName, publicKeyInfoBytes } from './key-type.ts';
 import { cutForPath, type Fit, fitOf, type IkeCut, type PathKnowledge, worstFit } from './leaving.ts';
+import { sizeList } from './size-list.ts';
 import { gatewaysOfMaker, type VendorFragmentation, vendor, VENDORS } from './vendors.ts';
 
 /** One thing to do, and what it would change. */
@@ -346,19 +347,6 @@ function fitWords(fit: Fit): string {
   }
 }
 
-/** `1396 + 1396 + 480`; runs of equal sizes are counted in a long list. */
-export function sizeList(sizes: readonly number[]): string {
-  if (sizes.length <= LONGEST_LIST) return sizes.join(' + ');
-  const runs: { size: number; length: number }[] = [];
-  for (const size of sizes) {
-    const last = runs.at(-1);
-    if (last?.size === size) last.length += 1;
-    else runs.push({ size, length: 1 });
-  }
-  return runs.map(({ size, length }) => (length === 1 ? `${size}` : `${length} x ${size}`)).join(' + ');
-}
-
-const LONGEST_LIST = 4;
 /** With a pre-shared key and little else; certificates never get there. */
 const SMALLEST_IKE_AUTH_BYTES = 200;
 const P256: KeyType = { type: 'ecdsa', curve: 'p256' };

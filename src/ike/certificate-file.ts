@@ -58,7 +58,7 @@ function checked(certificates: readonly Uint8Array[]): CertificateFile {
     const facts = readCertificate(der);
     if (facts.type === 'certificate') continue;
     const which = certificates.length === 1 ? '' : `, number ${index + 1} of ${certificates.length}`;
-    return refused(`is not a certificate that can be read${which}: ${facts.reason}`);
+    return refused(`cannot be read as a certificate${which}: ${facts.reason}`);
   }
   return { type: 'certificates', certificates };
 }

@@ -37,11 +37,14 @@ export interface SentCertificates {
 
 /** A chain without its roots: a receiver has those, or does not trust them; no client here sends them. */
 export function sentCertificates(certificates: readonly CertificateFacts[]): SentCertificates {
-  const isSent = (facts: CertificateFacts, index: number): boolean => index === 0 || !facts.isSelfIssued;
   return {
     sent: certificates.filter(isSent),
     leftOut: certificates.filter((facts, index) => !isSent(facts, index)),
   };
+}
+
+function isSent({ isSelfIssued }: CertificateFacts, index: number): boolean {
+  return index === 0 || !isSelfIssued;
 }
 
 /**

@@ -29,7 +29,7 @@ export function predictionNotes(grounds: PredictionGrounds): readonly string[] {
       : [`The cipher is ${request.cipher}; another one changes the size a little (--cipher).`]),
     ...(description === null || grounds.isCountGiven
       ? []
-      : [`CERTREQ names ${count ?? 0} CAs. ${profile.authorities.explanation}`]),
+      : [`CERTREQ names ${count ?? 0} ${count === 1 ? 'CA' : 'CAs'}. ${profile.authorities.explanation}`]),
     ...(description !== null && description.remoteIdentity === undefined && client !== 'windows'
       ? ['No IDr is sent; give --remote-identity if the client names its gateway.']
       : []),

@@ -1,10 +1,11 @@
 import type { Bounds, Family, Finding, IkeAuthResult, IkeAuthVerdict } from '../results/result.ts';
-import { type Advice, adviceFor, gatewaysNamed, sizeList } from './advice.ts';
+import { type Advice, adviceFor, gatewaysNamed } from './advice.ts';
 import type { CipherName } from './cipher.ts';
 import { CLIENT_PROFILES, type ClientProfileName } from './client-profile.ts';
 import { predictIkeAuth } from './ike-auth.ts';
 import type { IkeAuthRequest } from './ike-auth-size.ts';
 import { cutForPath, type Fit, fitOf, type IkeCut, innerBytesOfSize, worstFit } from './leaving.ts';
+import { sizeList } from './size-list.ts';
 
 export interface VerdictQuestion {
   /** IKE message size in bytes, 28..MAX_IKE_MESSAGE_BYTES. */
@@ -327,7 +328,9 @@ function cutWords(facts: Facts): readonly string[] {
         ...clientDuty(facts),
       ];
     case true:
-      return ['The gateway has IKEv2 fragmentation on (RFC 7383), but the client cannot cut this message.'];
+      return [
+        `The gateway has IKEv2 fragmentation on (RFC 7383), but ${sender(facts)} ${facts.canCut ? 'leaves a message of this size whole' : 'cannot cut this message'}.`,
+      ];
     case null: {
       if (pieces === null) return ['Whether the gateway has IKEv2 fragmentation (RFC 7383) on is not known.'];
       const fit = {
@@ -349,13 +352,13 @@ function fragmentWords({ question, whole, wholeFit, leavesCut, offered, pieces }
   const { status } = question.fragments;
   const fragments =
     leavesCut === null ? whole.ipFragments : leavesCut.pieces.flatMap(({ ipPackets }) => ipPackets);
-  const if_ = offered === null && pieces !== null ? 'If not, it' : 'It';
+  const subject = offered === null && pieces !== null ? 'If not, it' : 'It';
   const how =
     fragments.length > 1
-      ? `${leavesCut === null ? `${if_} leaves` : 'They leave'} as ${fragments.length} IP fragments: ${sizeList(fragments)} bytes.`
+      ? `${leavesCut === null ? `${subject} leaves` : 'They leave'} as ${fragments.length} IP fragments: ${sizeList(fragments)} bytes.`
       : wholeFit === 'unknown' && leavesCut === null
-        ? `${if_} leaves as IP fragments where it does not fit.`
-        : `${leavesCut === null ? `${if_} leaves` : 'They leave'} as IP fragments; of which sizes depends on the path MTU.`;
+        ? `${subject} leaves as IP fragments where it does not fit.`
+        : `${leavesCut === null ? `${subject} leaves` : 'They leave'} as IP fragments; of which sizes depends on the path MTU.`;
   switch (status) {
     case 'delivered':
       return [

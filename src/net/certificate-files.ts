@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import { PathmtuError } from '../errors.ts';
-import { readCertificateFile } from '../ike/certificate-file.ts';
 
 /** A file that an option named. */
 export interface NamedFile {
@@ -9,26 +8,25 @@ export interface NamedFile {
   readonly path: string;
 }
 
+/** `--cert "client.pem"`: how messages begin that are about a file. */
+export function inWords({ option, path }: NamedFile): string {
+  return `${option} ${JSON.stringify(path)}`;
+}
+
 /**
- * The certificates of a file in their order, each in DER; at least one.
+ * The bytes of a file that should hold certificates. Reads no more than {@link MOST_BYTES}, also from a pipe or a
+ * device that has no size.
  *
  * @throws {PathmtuError} `bad-certificate`, in one line: the option, the file, what is wrong and what to do
  */
-export async function certificatesOf({ option, path }: NamedFile): Promise<readonly Uint8Array[]> {
-  const file = `${option} ${JSON.stringify(path)}`;
-  const read = readCertificateFile(await contentOf(file, path));
-  if (read.type === 'refused') throw new PathmtuError('bad-certificate', `${file} ${read.reason}`);
-  return read.certificates;
-}
-
-/** Reads no more than {@link MOST_BYTES}, also from a pipe or a device that has no size. */
-async function contentOf(file: string, path: string): Promise<Uint8Array> {
+export async function readSmallFile(file: NamedFile): Promise<Uint8Array> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(file.path, 'r');
     try {
       const buffer = new Uint8Array(MOST_BYTES + 1);
       let length = 0;
       while (length < buffer.length) {
+        // oxlint-disable-next-line no-await-in-loop
         const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
         if (bytesRead === 0) return buffer.subarray(0, length);
         length += bytesRead;
@@ -38,11 +36,10 @@ async function contentOf(file: string, path: string): Promise<Uint8Array> {
     }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new PathmtuError('bad-certificate', `${file} ${REASONS.get(code) ?? `cannot be read (${code})`}`, {
-      cause,
-    });
+    const reason = REASONS.get(code) ?? `cannot be read (${code})`;
+    throw new PathmtuError('bad-certificate', `${inWords(file)} ${reason}`, { cause });
   }
-  throw new PathmtuError('bad-certificate', `${file} is larger than 1 MB: no certificate file is`);
+  throw new PathmtuError('bad-certificate', `${inWords(file)} is larger than 1 MB: no certificate file is`);
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -29,8 +29,8 @@
  * nothing, the rest to the one that must be sparing.
  *
  * **The sparing method** cannot afford this, and leans on another method's proof where there is one: the claim is then
- * that one's, made for the path that both share. Alone it fixes its design beforehand: one candidate (the first), n
- * probes of it all unanswered, c controls of which at most l are lost. If the candidate fits and loss is
+ * that one's, made for the path that both share. Alone it claims on n probes of a candidate all unanswered and c
+ * controls of which at most l are lost. If the candidate fits and loss is
  * independent at rate q, that event has probability q^n P(Bin(c, q) <= l), whatever made this the candidate. Its
  * largest value over all q is {@link logWorstChance}: for n = c = 10 and l = 0 it is 2^-20.
  *
@@ -48,7 +48,7 @@ export function logLevelOfCandidate(ordinal: number): number {
   return Math.log(WRONG_EXACT_BOUND * PLENTIFUL_SHARE) - ordinal * Math.LN2;
 }
 
-/** Natural logarithm of the level for the only candidate of a sparing method. */
+/** Natural logarithm of the share of a sparing method, for all its candidates together. */
 export const SPARING_LOG_LEVEL = Math.log(WRONG_EXACT_BOUND * (1 - PLENTIFUL_METHODS * PLENTIFUL_SHARE));
 
 /**

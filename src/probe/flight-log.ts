@@ -73,10 +73,6 @@ export class FlightLog {
     return (place === -1 ? this.#candidates.length : place) + 1;
   }
 
-  isFirstCandidate(candidateBytes: number): boolean {
-    return this.#candidates[0] === candidateBytes;
-  }
-
   /** All strata of a candidate together. Probes that could not be sent don't count. */
   tallyOf(candidateBytes: number): StratumTally {
     let candidates = 0;

@@ -17,7 +17,7 @@ import {
   GENTLE,
   isSilenceUnlikely,
   MATCHED,
-  SPARING,
+  sparing,
   type SilenceRule,
 } from './silence-rule.ts';
 
@@ -466,7 +466,9 @@ export class Prober implements Sender {
 
   #ruleFor(candidateBytes: number): SilenceRule {
     if (this.isSparing) {
-      return this.#corroborated?.pathMtu === candidateBytes - 1 ? this.#corroborated.rule : SPARING;
+      return this.#corroborated?.pathMtu === candidateBytes - 1
+        ? this.#corroborated.rule
+        : sparing(this.#options.method.manners.mostProbes);
     }
     if (this.#options.strategy === 'binary') return GENTLE;
     return this.#pace.isLimited ? FEW_ANSWERS : MATCHED;

@@ -6,6 +6,7 @@ import {
   SPARING_LOG_LEVEL,
 } from './confidence.ts';
 import type { FlightLog } from './flight-log.ts';
+import { DEFAULT_IKE_PROBES } from './manners.ts';
 
 /** What the next stratum for a candidate should hold. */
 export interface StratumPlan {
@@ -38,24 +39,34 @@ export const GENTLE: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 2, c
 export const FEW_ANSWERS: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 15, controls: 2 }) };
 
 /**
- * For a method that must be sparing and has no one to lean on: one candidate, ten probes of it and ten controls. A
- * first flight of three each finds out cheaply when the candidate fits after all.
+ * For a method that must be sparing and has no one to lean on: as many probes of a candidate as controls. A first
+ * flight of three each finds out cheaply when the candidate fits after all.
+ *
+ * @param mostProbes of a run: with the default the first candidate takes the whole share of the bound, since the
+ *                   probes are not enough for a second one anyway
  */
-export const SPARING: SilenceRule = {
-  isProven: (log, candidateBytes) => {
-    const { candidates, controls, controlsLost, isAnswered } = log.tallyOf(candidateBytes);
-    return (
-      !isAnswered &&
-      log.isFirstCandidate(candidateBytes) &&
-      logWorstChance(candidates, controls, controlsLost) <= SPARING_LOG_LEVEL
-    );
-  },
-  plan: (log, candidateBytes) => {
-    const { candidates, controls } = log.tallyOf(candidateBytes);
-    if (candidates === 0) return { candidates: 3, controls: 3 };
-    return { candidates: Math.max(1, 10 - candidates), controls: Math.max(1, 10 - controls) };
-  },
-};
+export function sparing(mostProbes: number): SilenceRule {
+  const levelFor = (log: FlightLog, candidateBytes: number): number => {
+    const ordinal = log.ordinalOf(candidateBytes);
+    if (mostProbes > DEFAULT_IKE_PROBES) return SPARING_LOG_LEVEL - ordinal * Math.LN2;
+    return ordinal === 1 ? SPARING_LOG_LEVEL : -Infinity;
+  };
+  return {
+    isProven: (log, candidateBytes) => {
+      const { candidates, controls, controlsLost, isAnswered } = log.tallyOf(candidateBytes);
+      if (candidates === 0 || isAnswered) return false;
+      return logWorstChance(candidates, controls, controlsLost) <= levelFor(log, candidateBytes);
+    },
+    plan: (log, candidateBytes) => {
+      const { candidates, controls, controlsLost } = log.tallyOf(candidateBytes);
+      if (candidates === 0) return { candidates: 3, controls: 3 };
+      const level = levelFor(log, candidateBytes);
+      let wanted = Math.max(candidates, controls);
+      while (wanted < MOST_CANDIDATES && logWorstChance(wanted, wanted, controlsLost) > level) wanted++;
+      return { candidates: Math.max(1, wanted - candidates), controls: Math.max(1, wanted - controls) };
+    },
+  };
+}
 
 /**
  * For a method that confirms what another one proved: the border is proven already, within the bound, for the path

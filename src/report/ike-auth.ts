@@ -1,4 +1,6 @@
 import type { IkeAuthResult } from '../results/result.ts';
+import { sizeList } from '../ike/size-list.ts';
+import { paragraphLines, splitParagraph } from './paragraph.ts';
 import { count } from './words.ts';
 import { hang } from './wrap.ts';
 
@@ -7,8 +9,9 @@ export function ikeAuthSentence(ikeAuth: IkeAuthResult): string {
   return `IKE_AUTH of ${ikeAuth.size} bytes: ${verdictWords(ikeAuth)}`;
 }
 
-/** The figures behind the verdict, each with its label, and the reason. */
+/** The figures behind the verdict, each with its label; then the reason, or the whole paragraph where there is one. */
 export function ikeAuthDetails(ikeAuth: IkeAuthResult, indent: number, columns: number): string[] {
+  const { story, toDo } = splitParagraph(ikeAuth.paragraph ?? ikeAuth.reason);
   const row = (label: string, text: string): string[] => hang(`  ${label}`, text, indent, columns);
   const ikeFragments = ikeAuth.ikeFragments ?? [];
   return [
@@ -19,7 +22,8 @@ export function ikeAuthDetails(ikeAuth: IkeAuthResult, indent: number, columns: 
     ...(ikeFragments.length > 0
       ? row('IKE fragments', `${sizeList(ikeFragments)} (IKE messages, in bytes)`)
       : []),
-    ...row('Why', ikeAuth.reason),
+    ...row(ikeAuth.paragraph === undefined ? 'Why' : 'Verdict', story),
+    ...(toDo === null ? [] : ['  What to do', ...paragraphLines(toDo, 2, columns)]),
   ];
 }
 
@@ -48,17 +52,3 @@ function wireSum({ size, natT, family }: IkeAuthResult): string {
   const marker = natT ? ' + 4 non-ESP marker' : '';
   return `${size} IKE_AUTH${marker} + 8 UDP + ${family === 4 ? '20 IPv4' : '40 IPv6'}`;
 }
-
-/** `1396 + 1396 + 480`; equal neighbours are counted when the list is long: `46 x 1396 + 480`. */
-function sizeList(sizes: readonly number[]): string {
-  if (sizes.length <= LONGEST_LIST) return sizes.join(' + ');
-  const runs: { size: number; length: number }[] = [];
-  for (const size of sizes) {
-    const last = runs.at(-1);
-    if (last?.size === size) last.length += 1;
-    else runs.push({ size, length: 1 });
-  }
-  return runs.map(({ size, length }) => (length === 1 ? `${size}` : `${length} x ${size}`)).join(' + ');
-}
-
-const LONGEST_LIST = 4;

@@ -1,13 +1,16 @@
-import type { Finding, MethodResult, RangeVerdict, Result, Severity, SizeRange } from '../results/result.ts';
+import type { MethodResult, RangeVerdict, Result, Severity, SizeRange } from '../results/result.ts';
 import { columnsOf } from './columns.ts';
+import { fragmentTestLines } from './fragment-tests.ts';
 import { ikeAuthDetails, ikeAuthSentence } from './ike-auth.ts';
+import { ikeGatewayDetails } from './ike-gateway.ts';
 import { style, textColumns, type Layout, type Paint, type Style } from './style.ts';
 import { answerSentence, count, methodName, mtuCell } from './words.ts';
 import { hang, wrap } from './wrap.ts';
 
 /**
- * A result for a person. The answer comes first, then what it rests on: details, a row per method, the IKE_AUTH
- * prediction, findings with advice, and last mtupath's table of size ranges.
+ * A result for a person. The answer comes first, then what it rests on: details, a row per method, what the gateway
+ * said, the tests with IP fragments, the verdict on the IKE_AUTH and what to do about it, findings with advice, and
+ * last mtupath's table of size ranges.
  */
 export function table(result: Result, layout: Layout): string {
   const columns = textColumns(layout);
@@ -16,8 +19,10 @@ export function table(result: Result, layout: Layout): string {
     summary(result, columns, paint),
     details(result, columns),
     methodSection(result.methods, columns, paint),
+    ikeGatewaySection(result, columns, paint),
+    fragmentSection(result, columns, paint),
     ikeAuthSection(result, columns, paint),
-    findingSection(result.findings, columns, paint),
+    findingSection(result, columns, paint),
     rangeSection(result, columns, paint),
   ];
   return `${sections
@@ -112,6 +117,23 @@ function methodSection(all: readonly MethodResult[], columns: number, paint: Sty
   ];
 }
 
+function ikeGatewaySection({ ike }: Result, columns: number, { bold }: Style): string[] {
+  return ike === null ? [] : [bold('IKE SERVICE OF THE GATEWAY'), ...ikeGatewayDetails(ike, INDENT, columns)];
+}
+
+function fragmentSection({ fragments: { tests } }: Result, columns: number, paint: Style): string[] {
+  if (tests.length === 0) return [];
+  const [heading = '', ...rows] = fragmentTestLines(tests);
+  const isThereAndBack = tests.some(({ via }) => via === 'icmp');
+  return [
+    paint.bold(heading),
+    ...rows,
+    ...(isThereAndBack
+      ? wrap('By echo, whose replies are cut as well: both directions.', columns).map(paint.dim)
+      : []),
+  ];
+}
+
 function ikeAuthSection(result: Result, columns: number, { bold }: Style): string[] {
   if (result.ikeAuth === null) return [];
   return [
@@ -120,8 +142,10 @@ function ikeAuthSection(result: Result, columns: number, { bold }: Style): strin
   ];
 }
 
-function findingSection(all: readonly Finding[], columns: number, paint: Style): string[] {
+function findingSection({ findings: all, ikeAuth }: Result, columns: number, paint: Style): string[] {
   if (all.length === 0) return [];
+  const said = ikeAuth?.paragraph ?? '';
+  const advice = (text: string): string => (said.includes(text) ? 'see IKE_AUTH above' : text);
   const ordered = SEVERITIES.flatMap((severity) => all.filter((finding) => finding.severity === severity));
   return [
     paint.bold('FINDINGS'),
@@ -129,7 +153,9 @@ function findingSection(all: readonly Finding[], columns: number, paint: Style):
       ...hang(`  ${finding.severity}`, `${finding.message} [${finding.code}]`, FINDING_INDENT, columns).map(
         severityPaint(finding.severity, paint),
       ),
-      ...(finding.advice === null ? [] : hang('', `What to do: ${finding.advice}`, FINDING_INDENT, columns)),
+      ...(finding.advice === null
+        ? []
+        : hang('', `What to do: ${advice(finding.advice)}`, FINDING_INDENT, columns)),
     ]),
   ];
 }

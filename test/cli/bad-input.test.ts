@@ -65,8 +65,11 @@ describe('bad input is one line that says what was wrong and what to do, and exi
     },
     { line: 'host -4 -6', says: '-4 and -6 exclude each other: give one of them' },
     { line: '-46 host', says: '-46: give -4 or -6' },
-    { line: 'host --method tcp', says: '--method does not know "tcp": give icmp, udp, or icmp,udp' },
-    { line: 'host --method icmp,upd', says: '--method does not know "upd": give icmp, udp, or icmp,udp' },
+    { line: 'host --method tcp', says: '--method does not know "tcp": give icmp, udp, ike, or icmp,udp,ike' },
+    {
+      line: 'host --method icmp,upd',
+      says: '--method does not know "upd": give icmp, udp, ike, or icmp,udp,ike',
+    },
     { line: 'host --strategy gentle', says: '--strategy does not know "gentle": give parallel or binary' },
     { line: 'host --format jsn', says: '--format does not know "jsn": did you mean json?' },
     {
@@ -74,7 +77,10 @@ describe('bad input is one line that says what was wrong and what to do, and exi
       says: '--json and --format table contradict each other: give one of them',
     },
     { line: 'host --nat-t=yes', says: '"--nat-t=yes": --nat-t takes no value, give --nat-t or --no-nat-t' },
-    { line: 'predict', says: 'predict needs --ike-auth: pathmtu predict --ike-auth BYTES --mtu BYTES' },
+    {
+      line: 'predict',
+      says: 'predict needs --ike-auth, --cert or --eap: pathmtu predict --ike-auth BYTES --mtu BYTES',
+    },
     {
       line: 'predict --ike-auth 3200',
       says: 'predict needs --mtu: pathmtu predict --ike-auth BYTES --mtu BYTES',

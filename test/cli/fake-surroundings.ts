@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../src/cli/surroundings.ts';
-import { certificatesOf } from '../../src/net/certificate-files.ts';
+import { readSmallFile } from '../../src/net/certificate-files.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import type { Result } from '../../src/results/result.ts';
@@ -42,7 +42,7 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
         interrupt = () => {};
       };
     },
-    readCertificates: certificatesOf,
+    readFile: readSmallFile,
     async measure(input, options) {
       measured.push({ input, options });
       return fake.measure === undefined ? healthy : fake.measure(input, options);

@@ -39,7 +39,9 @@ export async function issueCredentials(
   const privateKey = await keyOnce(key);
   const certificate = issue(`${name}-${key}-${chainLength}`, [
     ...signedBy(issuer),
-    ...['--in', privateKey, '--dn', distinguishedName(name), '--san', name],
+    ...subject(name, privateKey),
+    '--san',
+    name,
   ]);
   return {
     certificate,
@@ -69,10 +71,7 @@ const authoritiesOnce = once(async (): Promise<readonly Authority[]> => {
     makeKey('upper', 'p256'),
     makeKey('lower', 'p384'),
   ]);
-  const selfSigned = must('pki', [
-    ...['--self', '--ca', '--type', 'priv', '--in', rootKey, '--dn', distinguishedName('Root')],
-    ...PEM,
-  ]);
+  const selfSigned = must('pki', ['--self', '--ca', '--type', 'priv', ...subject('Root', rootKey), ...PEM]);
   const root = { privateKey: rootKey, certificate: store('root.crt', selfSigned) };
   const upper = issueAuthority('Upper CA', upperKey, root);
   return [root, upper, issueAuthority('Lower CA', lowerKey, upper)];
@@ -80,8 +79,9 @@ const authoritiesOnce = once(async (): Promise<readonly Authority[]> => {
 
 function issueAuthority(name: string, privateKey: string, issuer: Authority): Authority {
   const certificate = issue(name.replace(' ', '-'), [
-    ...['--ca', ...signedBy(issuer)],
-    ...['--in', privateKey, '--dn', distinguishedName(name)],
+    '--ca',
+    ...signedBy(issuer),
+    ...subject(name, privateKey),
   ]);
   return { privateKey, certificate };
 }
@@ -134,7 +134,13 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-const distinguishedName = (name: string): string => `C=CH, O=pathmtu lab, CN=${name}`;
+const subject = (name: string, privateKey: string): string[] => [
+  '--in',
+  privateKey,
+  '--dn',
+  `C=CH, O=pathmtu lab, CN=${name}`,
+];
+
 const folderOnce = once(createFolder);
 const generatePair = promisify(generateKeyPair);
 const PEM = ['--outform', 'pem'];

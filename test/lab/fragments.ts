@@ -17,12 +17,10 @@ export async function askInFragments(
   family: Family,
   requests: readonly CutRequest[],
 ): Promise<readonly boolean[]> {
+  const program = [process.execPath, '--import', 'tsx', ASK_IN_FRAGMENTS];
   const addresses = [network.addressOf('client', family), network.target(family)];
   const args = [String(family), ...addresses, JSON.stringify(requests)];
-  const { stdout, stderr } = await network.start('client', [
-    ...[process.execPath, '--import', 'tsx', ASK_IN_FRAGMENTS],
-    ...args,
-  ]).outcome;
+  const { stdout, stderr } = await network.start('client', [...program, ...args]).outcome;
   if (stdout === '') throw new Error(`nothing was asked: ${stderr}`);
   return JSON.parse(stdout) as boolean[];
 }

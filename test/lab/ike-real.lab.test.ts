@@ -16,18 +16,18 @@ import { startStrongswan, type Strongswan } from './strongswan.ts';
 import type { DaemonPlan } from './strongswan-configuration.ts';
 import { lastIkeAuthRequest, type LoggedIkeAuth } from './strongswan-log.ts';
 
-interface Case {
-  readonly key: LabKey;
-  readonly chain: ChainLength;
-  readonly cipher: CipherName;
-  readonly family: Family;
-  readonly port: 500 | 4500;
-}
-
 const PROPOSALS = {
   'aes-cbc-sha256': 'aes256-sha256-ecp256',
   'aes-gcm-16': 'aes256gcm16-prfsha256-ecp256',
 } as const satisfies Partial<Record<CipherName, string>>;
+
+interface Case {
+  readonly key: LabKey;
+  readonly chain: ChainLength;
+  readonly cipher: keyof typeof PROPOSALS;
+  readonly family: Family;
+  readonly port: 500 | 4500;
+}
 
 /** kernel-libipsec has ESP in UDP only, so that a CHILD SA is always on port 4500. */
 const WITH_CHILD = [
@@ -56,34 +56,47 @@ const CHILDLESS = [
   { key: 'p384', chain: 3, cipher: 'aes-gcm-16', family: 4, port: 500 },
 ] as const;
 
-const TITLE = '$key, chain of $chain, $cipher, IPv$family, port $port';
+/** The first of a kind has its key made, which takes seconds for 4096 bits on a busy machine. */
+const LIMIT_MS = 30_000;
 
 describeWithGateway('an IKE_AUTH request of strongSwan is as predicted', () => {
   describe('with a CHILD SA', () => {
     const daemons = whileDaemonsUp({ hasEsp: true });
 
-    test.each<Case>(WITH_CHILD)(TITLE, async (each) => {
-      const { real, predicted } = await exchange(daemons(), each, { remoteSubnet: GATEWAY_SUBNET });
-      expectSame(real, predicted, each);
-    });
+    test.each<Case>(WITH_CHILD)(
+      '$key, chain of $chain, $cipher, IPv$family, port $port',
+      async (each) => {
+        const { real, predicted } = await exchange(daemons(), each, { remoteSubnet: GATEWAY_SUBNET });
+        expect(real).toEqual(predicted);
+      },
+      LIMIT_MS,
+    );
   });
 
   describe('without one (RFC 6023)', () => {
     const daemons = whileDaemonsUp({ hasEsp: false });
 
-    test.each<Case>(CHILDLESS)(TITLE, async (each) => {
-      const { real, predicted } = await exchange(daemons(), each, 'none');
-      expectSame(real, predicted, each);
-    });
+    test.each<Case>(CHILDLESS)(
+      '$key, chain of $chain, $cipher, IPv$family, port $port',
+      async (each) => {
+        const { real, predicted } = await exchange(daemons(), each, 'none');
+        expect(real).toEqual(predicted);
+      },
+      LIMIT_MS,
+    );
   });
 
   describe.each([576, 1400])('with fragment_size = %i', (fragmentSize) => {
     const daemons = whileDaemonsUp({ hasEsp: false, fragmentSize });
 
-    test.each<Case>([CHILDLESS[1], CHILDLESS[4]])(TITLE, async (each) => {
-      const { real, predicted } = await exchange(daemons(), each, 'none');
-      expectSame(real, predicted, each, fragmentSize);
-    });
+    test.each<Case>([CHILDLESS[1], CHILDLESS[4]])(
+      '$key, chain of $chain, $cipher, IPv$family, port $port',
+      async (each) => {
+        const { real, predicted } = await exchange(daemons(), each, 'none', fragmentSize);
+        expect(real).toEqual(predicted);
+      },
+      LIMIT_MS,
+    );
   });
 });
 
@@ -102,7 +115,7 @@ function whileDaemonsUp(plan: DaemonPlan): () => Daemons {
       startGateway(network, plan),
     ]);
     daemons = { network, client, gateway };
-  }, STARTING_LIMIT_MS);
+  }, LIMIT_MS);
   afterAll(async () => {
     await Promise.all([daemons?.client.stop(), daemons?.gateway.stop()]);
     daemons?.network.close();
@@ -113,33 +126,34 @@ function whileDaemonsUp(plan: DaemonPlan): () => Daemons {
   };
 }
 
+/** What the client logged of its IKE_AUTH, and what is predicted of it. */
 async function exchange(
-  { network, client, gateway }: Daemons,
-  { key, chain, cipher, family, port }: Case,
+  { network, client }: Daemons,
+  each: Case,
   child: 'none' | { readonly remoteSubnet: string },
-): Promise<{ readonly real: LoggedIkeAuth; readonly predicted: IkeAuthSize }> {
+  fragmentBytes?: number,
+): Promise<{ readonly real: LoggedIkeAuth; readonly predicted: LoggedIkeAuth }> {
+  const { key, chain, cipher, family, port } = each;
   const credentials = await issueCredentials('client.example', key, chain);
   client.configure(credentials, {
     local: [network.addressOf('client', family)],
     remote: network.target(family),
     remoteIdentity: GATEWAY_NAME,
-    proposals: proposalsFor(cipher),
+    proposals: PROPOSALS[cipher],
     encap: port === 4500,
     // It would go to port 4500 whether there is a NAT or not.
     mobike: child !== 'none',
     child,
   });
   await client.initiate();
-  expect(gateway.ikeSas()).toEqual({ total: 1, halfOpen: 0 });
   client.terminate();
-  return {
-    real: lastIkeAuthRequest(client.sizesLog()),
-    predicted: prediction(credentials, cipher, family, child),
-  };
+  const real = lastIkeAuthRequest(client.sizesLog());
+  const size = requestSize(credentials, cipher, family, child);
+  return { real, predicted: predictedLog(size, each, real.authenticationBytes, fragmentBytes) };
 }
 
 /** From the files alone, and what was configured. */
-function prediction(
+function requestSize(
   { certificate, intermediates }: Credentials,
   cipher: CipherName,
   family: Family,
@@ -166,24 +180,19 @@ function prediction(
   });
 }
 
-function expectSame(
-  real: LoggedIkeAuth,
-  predicted: IkeAuthSize,
+/**
+ * An ECDSA signature has the length that it happens to have, in a span of three bytes, so the real one's is taken if it
+ * lies in that span; an RSA signature has no choice. All else is predicted.
+ */
+function predictedLog(
+  size: IkeAuthSize,
   { cipher, family, port }: Case,
+  realAuthenticationBytes: number,
   fragmentBytes?: number,
-): void {
-  expect(real.payloads).toEqual(predicted.rows.map(({ name }) => name));
-  expect(real.port).toBe(port);
-
-  // An ECDSA signature has the length that it happens to have, in a span of three bytes; all else is exact.
-  const signature = predicted.rows.find(({ name }) => name === 'AUTH');
-  expect(real.authenticationBytes).toBeGreaterThanOrEqual(signature?.leastBytes ?? Number.NaN);
-  expect(real.authenticationBytes).toBeLessThanOrEqual(signature?.bytes ?? Number.NaN);
-  const innerBytes = predicted.innerBytes - (signature?.bytes ?? 0) + real.authenticationBytes;
-
-  expect(real.messageBytes).toBe(encryptedMessageBytes(innerBytes, IKE_CIPHERS[cipher]));
-  expect(real.messageBytes).toBeGreaterThanOrEqual(predicted.leastMessageBytes);
-  expect(real.messageBytes).toBeLessThanOrEqual(predicted.messageBytes);
+): LoggedIkeAuth {
+  const { bytes, leastBytes } = size.rows.find(({ name }) => name === 'AUTH') ?? { bytes: 0, leastBytes: 0 };
+  const authenticationBytes = Math.max(leastBytes, Math.min(bytes, realAuthenticationBytes));
+  const innerBytes = size.innerBytes - bytes + authenticationBytes;
   const fragments = ikeFragments({
     sender: 'strongswan',
     innerBytes,
@@ -192,12 +201,13 @@ function expectSame(
     natT: port === 4500,
     ...(fragmentBytes === undefined ? {} : { fragmentBytes }),
   });
-  expect(real.sentBytes).toEqual(fragments?.messageBytes);
-}
-
-function proposalsFor(cipher: CipherName): string {
-  const known: Partial<Record<CipherName, string>> = PROPOSALS;
-  return known[cipher] ?? 'default';
+  return {
+    payloads: size.rows.map(({ name }) => name),
+    authenticationBytes,
+    messageBytes: encryptedMessageBytes(innerBytes, IKE_CIPHERS[cipher]),
+    sentBytes: fragments?.messageBytes ?? [],
+    port,
+  };
 }
 
 function factsOf(file: string): CertificateFacts {
@@ -205,6 +215,3 @@ function factsOf(file: string): CertificateFacts {
   if (facts.type === 'malformed') throw new Error(`${file}: ${facts.reason}`);
   return facts;
 }
-
-/** The first certificates take keys of 4096 bits. */
-const STARTING_LIMIT_MS = 30_000;

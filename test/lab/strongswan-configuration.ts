@@ -40,7 +40,7 @@ export interface ConnectionPlan {
   readonly child: 'none' | ChildPlan;
 }
 
-export interface ChildPlan {
+interface ChildPlan {
   readonly localSubnet?: string;
   readonly remoteSubnet?: string;
 }
@@ -119,19 +119,6 @@ function setting(name: string, value: string | number | undefined): string[] {
 
 const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
 
-const PLUGINS = [
-  ...[
-    'random',
-    'nonce',
-    'kdf',
-    'openssl',
-    'pem',
-    'x509',
-    'pubkey',
-    'pkcs1',
-    'pkcs8',
-    'revocation',
-    'constraints',
-  ],
-  ...['hmac', 'sha1', 'sha2', 'aes', 'gcm', 'socket-default', 'vici'],
-];
+const CREDENTIAL_PLUGINS = ['pem', 'x509', 'pubkey', 'pkcs1', 'pkcs8', 'revocation', 'constraints'];
+const CRYPTO_PLUGINS = ['random', 'nonce', 'kdf', 'openssl', 'hmac', 'sha1', 'sha2', 'aes', 'gcm'];
+const PLUGINS = [...CRYPTO_PLUGINS, ...CREDENTIAL_PLUGINS, 'socket-default', 'vici'];

@@ -30,6 +30,16 @@ function countedChance(candidates: number, controls: number, controlsLost: numbe
   return assignments.filter((slots) => slots.every((slot) => slot < unanswered)).length / assignments.length;
 }
 
+/** q^n P(at most `most` of c lost), by going through all 2^c outcomes of the controls. */
+function countedAt(q: number, candidates: number, controls: number, most: number): number {
+  let chance = 0;
+  for (let outcome = 0; outcome < 2 ** controls; outcome++) {
+    const lost = outcome.toString(2).replaceAll('0', '').length;
+    if (lost <= most) chance += q ** lost * (1 - q) ** (controls - lost);
+  }
+  return q ** candidates * chance;
+}
+
 describe('the chance that all candidates are among the unanswered', () => {
   const strata = [1, 2, 3, 4, 5].flatMap((candidates) =>
     [0, 1, 2, 3, 4, 5].flatMap((controls) =>
@@ -95,16 +105,6 @@ describe('the levels', () => {
 });
 
 describe('the worst chance of a fixed design', () => {
-  /** q^n P(at most `most` of c lost), by going through all 2^c outcomes of the controls. */
-  function countedAt(q: number, candidates: number, controls: number, most: number): number {
-    let chance = 0;
-    for (let outcome = 0; outcome < 2 ** controls; outcome++) {
-      const lost = [...outcome.toString(2)].filter((digit) => digit === '1').length;
-      if (lost <= most) chance += q ** lost * (1 - q) ** (controls - lost);
-    }
-    return q ** candidates * chance;
-  }
-
   const designs = [1, 3, 6].flatMap((candidates) =>
     [1, 4, 7].flatMap((controls) => [0, 1].map((most) => [candidates, controls, most] as const)),
   );

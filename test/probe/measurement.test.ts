@@ -33,9 +33,13 @@ function sendAll(measurement: Measurement, nowMs: number): Uint8Array[] {
   });
 }
 
+/** Everything that happens on one path with this seed. */
+function trace(seed: number): readonly ProbeEvent[] {
+  return simulate(blackHole(1450), seed).events;
+}
+
 describe('a measurement', () => {
   test('asks for the same packets at the same times when run again', () => {
-    const trace = (seed: number): unknown => simulate(blackHole(1450), seed).events;
     expect(trace(7)).toEqual(trace(7));
     expect(trace(7)).not.toEqual(trace(8));
   });

@@ -24,7 +24,16 @@ export const FAMILIES: readonly Family[] = [4, 6];
 /** Sizes that a test goes through: everything an Ethernet carries and a little more, and jumbo frames. */
 export const SIZES: readonly number[] = [
   ...Array.from({ length: 1600 - 68 + 1 }, (_, index) => 68 + index),
-  ...[2002, 4463, 4464, 8999, 9000, 9001, 17_914, 32_000, 65_534, 65_535],
+  2002,
+  4463,
+  4464,
+  8999,
+  9000,
+  9001,
+  17_914,
+  32_000,
+  65_534,
+  65_535,
 ];
 
 export function icmpRun(family: Family, seed = 1): Method {

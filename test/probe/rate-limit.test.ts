@@ -6,7 +6,7 @@ const FITS = 1400;
 
 /** One probe of a fitting size per character: `+` answered, `-` not, `x` could not be sent; `^` is one too large. */
 function flight(text: string): Probe[] {
-  return [...text].map((mark, index) => ({
+  return text.split('').map((mark, index) => ({
     number: index + 1,
     sizeBytes: mark === '^' ? FITS + 1 : 68,
     isControl: false,

@@ -13,11 +13,12 @@ const SPACE: SearchSpace = {
   isSparing: false,
 };
 
+function record(outcome: Outcome): (sizeBytes: number) => ProbeRecord {
+  return (sizeBytes) => ({ sizeBytes, outcome, ptb: null });
+}
+
 /** Belief after these sizes were answered and lost, beside many answered controls. */
 function belief(answered: readonly number[], lost: readonly number[], ptbs: ProbeRecord[] = []): Belief {
-  const record =
-    (outcome: Outcome) =>
-    (sizeBytes: number): ProbeRecord => ({ sizeBytes, outcome, ptb: null });
   return weigh(
     [...times(10, 68), ...answered].map(record('answered')).concat(lost.map(record('lost')), ptbs),
     SPACE.limitBytes,

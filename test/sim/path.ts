@@ -3,6 +3,8 @@ import * as icmpv6 from '../../src/packet/icmpv6.ts';
 import type { IcmpErrorToEncode } from '../../src/packet/icmp.ts';
 import * as ipv4 from '../../src/packet/ipv4.ts';
 import * as ipv6 from '../../src/packet/ipv6.ts';
+import * as udp from '../../src/packet/udp.ts';
+import { answerIke, isIkePort } from './ike-host.ts';
 import { PROTOCOL } from '../../src/packet/protocol.ts';
 import type { Family, Inbound } from '../../src/probe/method.ts';
 import type { Random } from '../../src/probe/random.ts';
@@ -41,6 +43,8 @@ export interface PathSpec {
   readonly links: readonly Link[];
   readonly echo: HostBehaviour;
   readonly udp: HostBehaviour;
+  /** UDP 500 and 4500. `closed`, the default: port unreachable, as `udp` says. */
+  readonly ike?: 'answers' | 'refuses' | 'closed';
   /** Largest packet that gets back; larger answers vanish. Infinity: as large as they come. */
   readonly returnMtu: number;
   /** Bytes per ms on the client's own link; Infinity: no queue. */
@@ -155,7 +159,7 @@ export class SimulatedPath {
   #sendBack(source: Uint8Array, message: Uint8Array, index: number, atMs: number, protocol: number): void {
     if (message.length + this.#headerBytes > this.spec.returnMtu) return;
     let arrivesAtMs: number | null = atMs;
-    for (const link of this.spec.links.slice(0, index).reverse()) {
+    for (const link of this.spec.links.slice(0, index).toReversed()) {
       arrivesAtMs = this.#cross(link, arrivesAtMs);
       if (arrivesAtMs === null) return;
     }
@@ -218,6 +222,7 @@ export class SimulatedPath {
       throw new Error(`the program sent a malformed packet: ${decoded.reason}`);
     const host = HOST[this.spec.family];
     const hops = this.spec.links.length;
+    if (decoded.protocol === PROTOCOL.udp && this.#ikeReceives(decoded.payload, atMs)) return;
     if (decoded.protocol === PROTOCOL.udp) {
       if (this.spec.udp === 'refuses' || this.#udpBucket?.take(atMs) === false) return;
       this.#error({ type: 'port-unreachable', quoted: this.#quote(packet, hops) }, hops + 1, atMs);
@@ -232,6 +237,25 @@ export class SimulatedPath {
         ? icmpv4.encodeEchoReply(request)
         : icmpv6.encodeEchoReply({ ...request, source: host, destination: CLIENT[6] });
     this.#sendBack(host, reply, hops, atMs, this.#icmpProtocol);
+  }
+
+  /** Whether the datagram was for an IKE port that is not closed. */
+  #ikeReceives(bytes: Uint8Array, atMs: number): boolean {
+    const { ike = 'closed', family, links } = this.spec;
+    const datagram = udp.decode(bytes);
+    if (ike === 'closed' || datagram.type === 'malformed' || !isIkePort(datagram.destinationPort))
+      return false;
+    const answer = ike === 'refuses' ? null : answerIke(datagram.payload, datagram.destinationPort);
+    if (answer === null) return true;
+    const reply = udp.encode({
+      source: HOST[family],
+      destination: CLIENT[family],
+      sourcePort: datagram.destinationPort,
+      destinationPort: datagram.sourcePort,
+      payload: answer,
+    });
+    this.#sendBack(HOST[family], reply, links.length, atMs, PROTOCOL.udp);
+    return true;
   }
 
   /** What somebody could send who guesses, or who sees the probes: nothing of it may change the answer. */

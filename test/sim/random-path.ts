@@ -10,7 +10,7 @@ export function randomPath(seed: number): PathSpec {
   const between = (least: number, most: number): number => least + random.below(most - least + 1);
   const oneOf = <Item>(...items: readonly Item[]): Item => items[random.below(items.length)] as Item;
 
-  const family = oneOf(4, 6) as 4 | 6;
+  const family = oneOf<4 | 6>(4, 6);
   const least = family === 4 ? 68 : 1280;
   const localMtu = happens(0.7)
     ? 1500
@@ -18,8 +18,8 @@ export function randomPath(seed: number): PathSpec {
       ? oneOf(9000, 1492, 1400, 4352, 65535, 576)
       : oneOf(9000, 1492, 1400, 1280, 4352);
   const hops = between(1, 8);
-  const bottlenecks = hops === 1 ? 0 : oneOf(0, 1, 1, 1, 1, 2, 2, 3);
-  const narrowAt = new Set(Array.from({ length: bottlenecks }, () => between(1, hops - 1)));
+  const narrowings = hops === 1 ? 0 : oneOf(0, 1, 1, 1, 1, 2, 2, 3);
+  const narrowAt = new Set(Array.from({ length: narrowings }, () => between(1, hops - 1)));
   const lossAt = between(0, hops - 1);
   const loss = happens(0.5) ? 0 : chance() * 0.2;
   const jitterMs = happens(0.7) ? 0 : chance() * 20;

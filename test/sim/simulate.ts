@@ -1,7 +1,10 @@
 import { Measurement, type MeasurementOptions } from '../../src/probe/measurement.ts';
 import { createFlow } from '../../src/probe/methods/flow.ts';
 import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
+import { createIkeMethod } from '../../src/probe/methods/ike.ts';
 import { createUdpMethod } from '../../src/probe/methods/udp.ts';
+import { DEFAULT_IKE_PROBES } from '../../src/probe/manners.ts';
+import type { MethodName } from '../../src/probe/method.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { createRandom } from '../../src/probe/random.ts';
 import { CLIENT, HOST, SimulatedPath, type PathSpec } from './path.ts';
@@ -23,7 +26,9 @@ export function simulate(
   options: Partial<
     Pick<MeasurementOptions, 'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs'>
   > & {
-    readonly methods?: readonly ('icmp' | 'udp')[];
+    readonly methods?: readonly MethodName[];
+    /** Default: the program's. */
+    readonly ikeProbes?: number;
   } = {},
 ): Simulation {
   const path = new SimulatedPath(spec, createRandom([seed, 1, 2, 3]));
@@ -32,6 +37,15 @@ export function simulate(
   const all = {
     icmp: () => createIcmpMethod(flow, 0x1234, random),
     udp: () => createUdpMethod(flow, 54321, 33434, random),
+    ike: () =>
+      createIkeMethod(flow, {
+        sourcePort: 54321,
+        port: 500,
+        // The simulated gateway does not look whether it is on the curve.
+        keyExchange: new Uint8Array(64),
+        mostProbes: options.ikeProbes ?? DEFAULT_IKE_PROBES,
+        random,
+      }),
   };
   const events: ProbeEvent[] = [];
   const measurement = new Measurement({
