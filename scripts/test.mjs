@@ -36,10 +36,11 @@ const STAGES = {
   lab,
 };
 
-const LAB_PACKAGES = ['iproute2', 'nftables', 'procps', 'tcpdump', 'util-linux'];
-
 /** Stages that run the program as it will be installed. */
 const NEED_BUILD = new Set(['startup', 'unit', 'lab']);
+
+/** Stages that start programs of the system. */
+const NEED_TOOLS = new Set(['unit', 'lab']);
 
 /** A stage that failed, in one line; what it printed stands above. */
 class StageError extends Error {}
@@ -82,6 +83,7 @@ async function firstFailure(stages) {
   let name = 'set-up';
   try {
     ensurePackages();
+    if (stages.some((stage) => NEED_TOOLS.has(stage))) ensureTools();
     for (name of stages) {
       const startedAtMs = performance.now();
       process.stderr.write(`\n== ${name}\n`);
@@ -103,14 +105,16 @@ async function lab() {
     leftOut = reason;
     return;
   }
-  if (isDebian()) ensureDebianPackages(labPackages());
-  else say(`not a Debian: the lab needs the like of ${labPackages().join(', ')}`);
   await jest('lab');
 }
 
-function labPackages() {
-  const list = join(root, 'test/lab/debian-packages.json');
-  return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : LAB_PACKAGES;
+/** What the tests start and npm does not have. Without root nothing is installed: the lab is left out then. */
+function ensureTools() {
+  if (!isRoot) return;
+  const forLab = JSON.parse(readFileSync(join(root, 'test/lab/debian-packages.json'), 'utf8'));
+  const names = ['openssl', ...forLab];
+  if (isDebian()) ensureDebianPackages(names);
+  else say(`not a Debian: the tests need the like of ${names.join(', ')}`);
 }
 
 async function jest(project) {

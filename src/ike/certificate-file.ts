@@ -58,7 +58,9 @@ function checked(certificates: readonly Uint8Array[]): CertificateFile {
     const facts = readCertificate(der);
     if (facts.type === 'certificate') continue;
     const which = certificates.length === 1 ? '' : `, number ${index + 1} of ${certificates.length}`;
-    return refused(`cannot be read as a certificate${which}: ${facts.reason}`);
+    return refused(
+      `cannot be read as a certificate${which}: ${facts.reason.replace('not a certificate: ', '')}`,
+    );
   }
   return { type: 'certificates', certificates };
 }

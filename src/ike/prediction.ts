@@ -23,6 +23,7 @@ import { vendor, type VendorFragmentation } from './vendors.ts';
 import { judgeIkeAuth } from './verdict.ts';
 
 export interface PredictionInputs {
+  /** Whose message it is, where only its size is given; a description has its own. */
   readonly client: ClientProfileName;
   /** A size, or what the message is made of. */
   readonly message:
@@ -110,8 +111,10 @@ export function fragmentationOf(
 }
 
 /** All that can be said without sending a packet. */
-export function predictWhole(inputs: PredictionInputs): WholePrediction {
-  const { client, natT, family, mtuBytes, gateway, message } = inputs;
+export function predictWhole({ client: ofSize, ...given }: PredictionInputs): WholePrediction {
+  const client = given.message.type === 'size' ? ofSize : given.message.description.profile;
+  const inputs: PredictionInputs = { ...given, client };
+  const { natT, family, mtuBytes, gateway, message } = inputs;
   const isOn = fragmentationOf(inputs.ikeFragmentation, gateway);
   const sized = messageOf(inputs);
   const judgement = judgeIkeAuth({
@@ -306,11 +309,21 @@ function predictSaInit(inputs: PredictionInputs, cipher: CipherName, isOn: boole
         ? null
         : {
             saInitPacketBytes: sizeWith(profile.group).packetBytes,
-            request: protectedMessage(payload.request, cipher, inputs, isOn, { sender: client }),
-            response: protectedMessage(payload.response, cipher, inputs, isOn, gatewaySender(inputs)),
+            request: keyExchange(
+              payload.request,
+              protectedMessage(payload.request, cipher, inputs, isOn, { sender: client }),
+            ),
+            response: keyExchange(
+              payload.response,
+              protectedMessage(payload.response, cipher, inputs, isOn, gatewaySender(inputs)),
+            ),
           },
     basis,
   };
+}
+
+function keyExchange(payloadBytes: number, message: PredictedMessage): PredictedMessage {
+  return { ...message, payloads: [row('KE', payloadBytes, 'ML-KEM')] };
 }
 
 function furtherFindings(response: PredictedMessage | null, saInit: PredictedSaInit): readonly Finding[] {

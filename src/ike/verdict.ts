@@ -374,8 +374,11 @@ function fragmentWords({ question, whole, wholeFit, leavesCut, offered, pieces }
   }
 }
 
-function noteWords({ fragments: { notes = [] } }: VerdictQuestion): readonly string[] {
-  return notes.map((note) => NOTES[note]);
+/** That both directions were tested matters only where something was dropped. */
+function noteWords({ fragments: { status, notes = [] } }: VerdictQuestion): readonly string[] {
+  return notes
+    .filter((note) => note !== 'both-directions' || status === 'dropped')
+    .map((note) => NOTES[note]);
 }
 
 const NOTES: Readonly<Record<FragmentNote, string>> = {

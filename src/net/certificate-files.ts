@@ -35,7 +35,8 @@ export async function readSmallFile(file: NamedFile): Promise<Uint8Array> {
       await handle.close();
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const code =
+      typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown';
     const reason = REASONS.get(code) ?? `cannot be read (${code})`;
     throw new PathmtuError('bad-certificate', `${inWords(file)} ${reason}`, { cause });
   }

@@ -2,6 +2,7 @@ import { CLIENT_PROFILES } from '../ike/client-profile.ts';
 import type { IkeCut } from '../ike/leaving.ts';
 import type { PayloadRow } from '../ike/payload-sizes.ts';
 import type { PredictedMessage, PredictedSaInit, WholePrediction } from '../ike/prediction.ts';
+import { sizeList } from '../ike/size-list.ts';
 import { columnsOf } from './columns.ts';
 import { ikeAuthSentence } from './ike-auth.ts';
 import { paragraphLines, splitParagraph } from './paragraph.ts';
@@ -32,12 +33,12 @@ export function wholePrediction(document: WholePredictionDocument, layout: Layou
     wrap(story, columns),
     hang('  Path MTU', `${mtu} bytes, as given; IPv${ikeAuth.family}, ${port}`, INDENT, columns),
     messageSection('REQUEST', request, document, paint),
-    ...packetSections('REQUEST', request, ikeFragmentation, document, paint),
+    ...packetSections('REQUEST', request, ikeFragmentation, document, layout),
     ...(response === null
       ? []
       : [
           messageSection('ANSWER', response, document, paint),
-          ...packetSections('ANSWER', response, ikeFragmentation, document, paint),
+          ...packetSections('ANSWER', response, ikeFragmentation, document, layout),
         ]),
     saInitSection(ikeSaInit, columns, paint),
     toDo === null ? [] : [paint.bold('WHAT TO DO'), ...paragraphLines(toDo, 0, columns)],
@@ -58,8 +59,7 @@ function messageSection(
   { ikeAuth }: WholePredictionDocument,
   paint: Style,
 ): string[] {
-  const least =
-    leastMessageBytes === messageBytes ? '' : `, or down to ${leastMessageBytes}: the signature varies`;
+  const least = leastMessageBytes === messageBytes ? '' : `; at least ${leastMessageBytes}`;
   const around = ikeAuth.natT ? ' + 4 non-ESP marker' : '';
   const ip = ikeAuth.family === 4 ? '20 IPv4' : '40 IPv6';
   const [heading = '', ...rows] = columnsOf(
@@ -88,16 +88,16 @@ function packetSections(
   message: PredictedMessage,
   isOn: boolean | null,
   document: WholePredictionDocument,
-  paint: Style,
+  layout: Layout,
 ): string[][] {
   const { ikeFragmentation: cut, ipPackets } = message;
   const pieces = cut === null || cut.pieces.length < 2 ? null : cut;
-  const whole = wholePackets(title, ipPackets, pieces === null ? null : isOn, paint);
+  const whole = wholePackets(title, ipPackets, pieces === null ? null : isOn, layout);
   if (pieces === null) return [whole];
   const cutter = title === 'REQUEST' ? CLIENT_PROFILES[document.client].product : 'the gateway';
   return isOn === false
-    ? [whole, piecePackets(title, pieces, cutter, isOn, paint)]
-    : [piecePackets(title, pieces, cutter, isOn, paint), whole];
+    ? [whole, piecePackets(title, pieces, cutter, isOn, layout)]
+    : [piecePackets(title, pieces, cutter, isOn, layout), whole];
 }
 
 function piecePackets(
@@ -105,7 +105,7 @@ function piecePackets(
   { pieces, certainty }: IkeCut,
   cutter: string,
   isOn: boolean | null,
-  paint: Style,
+  layout: Layout,
 ): string[] {
   const when = {
     true: 'the gateway has IKEv2 fragmentation on',
@@ -117,7 +117,7 @@ function piecePackets(
       place(first, last, pieces.length),
       `${item.messageBytes}`,
       `${item.packetBytes}`,
-      item.ipPackets.length > 1 ? `too large: IP fragments of ${item.ipPackets.join(' + ')}` : 'fits',
+      item.ipPackets.length > 1 ? `too large: IP fragments of ${sizeList(item.ipPackets)}` : 'fits',
     ],
   );
   const assumed = certainty === 'assumed' ? ' (sizes assumed)' : '';
@@ -130,19 +130,19 @@ function piecePackets(
     ],
     rows,
   );
-  return [`${title}, ${when}: cut by ${cutter}${assumed}`, paint.bold(heading), ...lines];
+  return captioned(`${title}, ${when}: cut by ${cutter}${assumed}`, [heading, ...lines], layout);
 }
 
 function wholePackets(
   title: string,
   ipPackets: readonly number[],
   isOn: boolean | null,
-  paint: Style,
+  layout: Layout,
 ): string[] {
   const [only] = ipPackets;
   const when = isOn === null ? '' : isOn ? ', were it off' : ', IKEv2 fragmentation being off';
   if (ipPackets.length === 1 && only !== undefined) {
-    return [`${title}, unsplit${when}: one packet of ${only} bytes, fits`];
+    return captioned(`${title}, unsplit${when}: one packet of ${only} bytes, fits`, [], layout);
   }
   const [heading = '', ...lines] = columnsOf(
     [
@@ -154,7 +154,13 @@ function wholePackets(
       `${item.key}`,
     ]),
   );
-  return [`${title}, unsplit${when}: ${ipPackets.length} IP fragments`, paint.bold(heading), ...lines];
+  const caption = `${title}, unsplit${when}: ${ipPackets.length} IP fragments`;
+  return captioned(caption, [heading, ...lines], layout);
+}
+
+function captioned(caption: string, [heading, ...lines]: readonly string[], layout: Layout): string[] {
+  const { bold } = style(layout.color);
+  return [...wrap(caption, textColumns(layout)), ...(heading === undefined ? [] : [bold(heading)]), ...lines];
 }
 
 /** One row per packet; in a long list equal neighbours share one. */
@@ -179,7 +185,7 @@ function saInitSection(saInit: PredictedSaInit, columns: number, paint: Style): 
   const row = (label: string, text: string): string[] => hang(`  ${label}`, text, INDENT, columns);
   const fate = fits
     ? 'fits in one packet'
-    : `leaves as ${ipPackets.length} IP fragments of ${ipPackets.join(' + ')} bytes`;
+    : `leaves as ${ipPackets.length} IP fragments of ${sizeList(ipPackets)} bytes`;
   return [
     paint.bold(`IKE_SA_INIT, UDP port 500${mlKem === null ? '' : `, with ML-KEM-${mlKem}`}`),
     ...row('Packet', `about ${packetBytes} bytes (message of ${messageBytes}): ${fate}`),

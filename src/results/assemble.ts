@@ -1,9 +1,9 @@
-import { predictIkeAuth } from '../ike/ike-auth.ts';
 import type { Measurement } from '../probe/measurement.ts';
 import type { Prober } from '../probe/prober.ts';
 import { effectivePathMtu } from './effective.ts';
-import { findingsOf } from './findings.ts';
+import { byGravity, findingsOf } from './findings.ts';
 import { fragmentsResult } from './fragments.ts';
+import { ikeAuthJudgement, type IkeAuthQuestion } from './ike-auth.ts';
 import { ikeGateway } from './ike-gateway.ts';
 import { methodResult } from './method-result.ts';
 import { rangesOf } from './ranges.ts';
@@ -17,7 +17,7 @@ export interface Circumstances {
   readonly durationMs: number;
   readonly localMtu: number | null;
   /** IKE_AUTH message to give a verdict on; null: none was asked for. */
-  readonly ikeAuth: { readonly sizeBytes: number; readonly natT: boolean } | null;
+  readonly ikeAuth: IkeAuthQuestion | null;
   readonly isAborted: boolean;
 }
 
@@ -35,20 +35,17 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   }, circumstances.localMtu);
   const bottleneck = bottleneckOf(probers, effective.method?.method ?? null, pathMtu);
   const { family } = target;
-  const ikeAuth =
+  const ike = ikeGateway(measurement);
+  const fragments = fragmentsResult(measurement.fragmentTest);
+  const { negotiation } = measurement;
+  const judgement =
     circumstances.ikeAuth === null
       ? null
-      : predictIkeAuth({
-          ...circumstances.ikeAuth,
-          family,
-          mtuBytes: pathMtu,
-          bounds,
-          localMtuBytes: localMtu,
-        });
+      : ikeAuthJudgement(circumstances.ikeAuth, { family, effective, localMtu, ike, negotiation, fragments });
+  const judged = judgement?.findings ?? [];
   const oddities = probers.flatMap((prober) =>
     prober.oddities.all.map((oddity) => ({ ...oddity, method: prober.name })),
   );
-  const ike = ikeGateway(measurement);
   const isBlocked = probers.every((prober) => prober.state.type === 'blocked');
 
   return {
@@ -64,11 +61,27 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
     blackHole,
     bottleneck,
     methods,
-    fragments: fragmentsResult(measurement.fragmentTest),
+    fragments,
     ike,
-    ikeAuth,
+    ikeAuth: judgement?.ikeAuth ?? null,
     ranges: rangesOf(bounds, localMtu, family, isBlocked),
-    findings: findingsOf({ family, localMtu, effective, methods, oddities, bottleneck, ikeAuth, isAborted }),
+    findings: byGravity([
+      ...findingsOf({
+        family,
+        localMtu,
+        effective,
+        methods,
+        oddities,
+        bottleneck,
+        fragments,
+        ike,
+        isAborted,
+      }).filter(
+        // The verdict says the same with figures.
+        ({ code }) => !judged.some((finding) => finding.code === code),
+      ),
+      ...judged,
+    ]),
     error: isAborted ? { code: 'interrupted', message: 'the measurement was interrupted' } : null,
   };
 }

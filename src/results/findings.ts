@@ -1,6 +1,6 @@
 import type { Oddity } from '../probe/oddity.ts';
 import type { Effective } from './effective.ts';
-import type { Family, Finding, IkeAuthResult, MethodResult, Severity } from './result.ts';
+import type { Family, Finding, IkeGateway, MethodResult, Result, Severity } from './result.ts';
 
 /** What a finding can be drawn from. */
 export interface Evidence {
@@ -10,19 +10,24 @@ export interface Evidence {
   readonly methods: readonly MethodResult[];
   readonly oddities: readonly (Oddity & { readonly method: string; readonly count: number })[];
   readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
-  readonly ikeAuth: IkeAuthResult | null;
+  readonly fragments: Result['fragments'];
+  readonly ike: IkeGateway | null;
   readonly isAborted: boolean;
 }
 
-/** What an administrator should know besides the number, the gravest first. */
+/** What an administrator should know besides the number. */
 export function findingsOf(evidence: Evidence): Finding[] {
-  const findings = [
+  return [
     ...aboutReachability(evidence),
     ...aboutPath(evidence),
     ...aboutMethods(evidence),
-    ...aboutIkeAuth(evidence),
+    ...aboutFragments(evidence),
     ...aboutOddities(evidence),
   ];
+}
+
+/** The gravest first; otherwise in the order given. */
+export function byGravity(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => GRAVITY[b.severity] - GRAVITY[a.severity]);
 }
 
@@ -103,29 +108,45 @@ function* aboutMethods({ methods, effective }: Evidence): Generator<Finding> {
   }
 }
 
-function* aboutIkeAuth({ ikeAuth }: Evidence): Generator<Finding> {
-  switch (ikeAuth?.verdict) {
-    case undefined:
-    case 'fits':
-    case 'ike-fragmented':
-      return;
-    case 'ip-fragments-delivered':
-    case 'ip-fragments-unknown':
-      if (ikeAuth.ipFragments.length < 2) return;
-      yield finding(
-        'ike-auth-needs-fragments',
-        'warning',
-        `An IKE_AUTH of ${ikeAuth.size} bytes leaves as ${ikeAuth.ipFragments.length} IP fragments. Where a firewall drops fragments the connection begins and then fails; Windows shows error 809.`,
-        'Turn on IKEv2 fragmentation (RFC 7383) on the gateway; on Windows Server (RRAS) set EnableServerFragmentation to 1.',
-      );
-      return;
-    case 'ip-fragments-dropped':
-      yield finding(
-        'ike-auth-lost',
-        'critical',
-        `An IKE_AUTH of ${ikeAuth.size} bytes will be lost: it leaves as ${ikeAuth.ipFragments.length} IP fragments, and fragments do not arrive. Windows shows error 809.`,
-        'Turn on IKEv2 fragmentation (RFC 7383) on the gateway; on Windows Server (RRAS) set EnableServerFragmentation to 1.',
-      );
+function* aboutFragments({ fragments, ike }: Evidence): Generator<Finding> {
+  const delivered = (name: string): boolean | null =>
+    fragments.tests.find((test) => test.name === name)?.delivered ?? null;
+  if (fragments.status === 'dropped') {
+    yield delivered('small-datagram') === true
+      ? finding(
+          'large-datagrams-dropped',
+          'warning',
+          'A large datagram in IP fragments does not arrive, while a small one in two fragments does and unfragmented packets do: something reassembles them and drops what is too large, or limits the number of fragments.',
+          'Look for a limit on datagram size, or on reassembly, on the firewalls of the path.',
+        )
+      : finding(
+          'fragments-dropped',
+          'warning',
+          'IP fragments do not arrive at this host, while unfragmented packets beside them do. Whatever is larger than the path MTU and sent over UDP is lost.',
+          'Let IP fragments pass on the firewalls of the path, or see to it that none are needed: IKEv2 fragmentation (RFC 7383), smaller certificates.',
+        );
+  }
+  if (fragments.status === 'delivered' && delivered('last-first') === false) {
+    yield finding(
+      'fragments-out-of-order-dropped',
+      'warning',
+      'IP fragments arrive in order, but are dropped when the last one comes first, as it happens on paths with several links.',
+      'Let the firewall reassemble before it filters; on an Azure virtual network ask for UDP fragment reordering.',
+    );
+  }
+  if (fragments.status === 'delivered' && delivered('many-pieces') === false) {
+    yield finding(
+      'many-fragments-dropped',
+      'info',
+      'A datagram in a few IP fragments arrives, one in twenty does not: something limits their number.',
+    );
+  }
+  if (ike?.answers === true && ike.fragmentationSupported === false) {
+    yield finding(
+      'ike-fragmentation-not-offered',
+      'info',
+      'The gateway does not offer IKEv2 fragmentation (RFC 7383): an IKE_AUTH larger than the path MTU becomes IP fragments.',
+    );
   }
 }
 

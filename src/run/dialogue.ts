@@ -1,6 +1,5 @@
-import { createECDH, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Group } from '../packet/ike/iana.ts';
-import { keyExchangeBytes } from '../packet/ike/negotiation.ts';
 import { FragmentTest } from '../probe/fragment-test.ts';
 import type { FragmentTestBasis } from '../probe/measurement.ts';
 import type { Flow } from '../probe/methods/flow.ts';
@@ -8,6 +7,7 @@ import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod, type IkePort } from '../probe/methods/ike.ts';
 import { Negotiation } from '../probe/negotiation.ts';
 import type { Random } from '../probe/random.ts';
+import { createKeyAgreement, protectionSuite } from './ike-crypto.ts';
 
 /** What the conversation with one gateway needs besides the engine: keys, hashes, and who we are. */
 export interface DialogueContext {
@@ -23,7 +23,8 @@ export function createNegotiation({ flow, sourcePort, random }: DialogueContext,
     port,
     random,
     sha1: (data) => createHash('sha1').update(data).digest(),
-    publicValue,
+    keyAgreement: createKeyAgreement,
+    protectionSuite,
   });
 }
 
@@ -56,27 +57,5 @@ export function createFragmentTest(
 
 /** A real one, since some responders check that it is on the curve; nobody ever uses its private half. */
 export function publicPointOfP256(): Uint8Array {
-  return pointOf('prime256v1');
+  return createKeyAgreement(Group.ecp256).publicValue;
 }
-
-/**
- * A public value that looks like one: a real point where a responder may check, random bytes below the prime (its
- * first bytes are all ones) where every number will do.
- */
-function publicValue(group: number): Uint8Array {
-  const curve = CURVES.get(group);
-  if (curve !== undefined) return pointOf(curve);
-  const value = randomBytes(keyExchangeBytes(group) ?? 0);
-  value[0] = (value[0] ?? 0) & 0x7f;
-  return value;
-}
-
-function pointOf(curve: string): Uint8Array {
-  return createECDH(curve).generateKeys().subarray(1);
-}
-
-const CURVES: ReadonlyMap<number, string> = new Map([
-  [Group.ecp256, 'prime256v1'],
-  [Group.ecp384, 'secp384r1'],
-  [Group.ecp521, 'secp521r1'],
-]);

@@ -9,16 +9,9 @@ import {
   getDiffieHellman,
 } from 'node:crypto';
 import type { Algorithms } from '../packet/ike/answer.ts';
+import type { KeyAgreement } from '../packet/ike/closing.ts';
 import { Encryption, Group, Integrity, Prf } from '../packet/ike/iana.ts';
 import type { Cipher, KeyedHash, ProtectionSuite, PseudorandomFunction } from '../packet/ike/protection.ts';
-
-/** Our half of a key exchange. */
-export interface KeyAgreement {
-  /** As it stands in a KE payload. */
-  readonly publicValue: Uint8Array;
-  /** The shared secret, as long as RFC 7296 wants it; null for a public value that is none. */
-  readonly secretWith: (peerPublicValue: Uint8Array) => Uint8Array | null;
-}
 
 /**
  * A fresh key pair of a group that the negotiation offers (`NEGOTIABLE_GROUPS`). OpenSSL takes a short private key in
@@ -98,6 +91,7 @@ function cipherOf({ encryption, keyLengthBits, integrity }: Algorithms): Cipher 
       return blockCipher('des-ede3-cbc', integrity);
     case Encryption.aesGcm16:
       return galoisCounterMode(keyLengthBits);
+    case null:
     default:
       return null;
   }
@@ -140,7 +134,7 @@ function hmac(hash: string): KeyedHash {
   return (key, data) => createHmac(hash, key).update(data).digest();
 }
 
-function prf(hash: string, outputBytes: number): PseudorandomFunction {
+function prfOf(hash: string, outputBytes: number): PseudorandomFunction {
   return { outputBytes, compute: hmac(hash) };
 }
 
@@ -151,10 +145,10 @@ function integrityOf(hash: string, keyBytes: number, checksumBytes: number): Int
 }
 
 const PRFS: ReadonlyMap<number | null, PseudorandomFunction> = new Map([
-  [Prf.hmacSha1, prf('sha1', 20)],
-  [Prf.hmacSha2_256, prf('sha256', 32)],
-  [Prf.hmacSha2_384, prf('sha384', 48)],
-  [Prf.hmacSha2_512, prf('sha512', 64)],
+  [Prf.hmacSha1, prfOf('sha1', 20)],
+  [Prf.hmacSha2_256, prfOf('sha256', 32)],
+  [Prf.hmacSha2_384, prfOf('sha384', 48)],
+  [Prf.hmacSha2_512, prfOf('sha512', 64)],
 ]);
 
 /** RFC 2404, RFC 4868. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import { sizeForMeasurement } from '../ike/description.ts';
 import { wireBytes } from '../ike/ike-auth.ts';
 import { nowMs, wallClock } from '../net/clock.ts';
 import { withTransport } from '../net/raw-transport.ts';
@@ -15,6 +16,7 @@ import { createIkeMethod } from '../probe/methods/ike.ts';
 import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
 import { createRandom, type Random } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
+import type { IkeAuthQuestion } from '../results/ike-auth.ts';
 import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
 import { createFragmentTest, createNegotiation, publicPointOfP256 } from './dialogue.ts';
@@ -63,18 +65,24 @@ export async function measure(host: string, options: MeasureOptions = {}): Promi
       startedAt,
       durationMs: nowMs() - startedAtMs,
       localMtu: route.localMtu,
-      ikeAuth:
-        options.ikeAuthBytes === undefined
-          ? null
-          : { sizeBytes: options.ikeAuthBytes, natT: options.natT ?? true },
+      ikeAuth: questionOf(options),
       isAborted: options.signal?.aborted ?? false,
     });
   });
 }
 
-/** Size of the packet that an IKE_AUTH of the size asked about makes. */
-function wantedBytesOf({ ikeAuthBytes, natT = true }: MeasureOptions, family: Family): number | null {
-  return ikeAuthBytes === undefined ? null : wireBytes({ sizeBytes: ikeAuthBytes, natT, family });
+function questionOf(options: MeasureOptions): IkeAuthQuestion | null {
+  const { ikeAuthBytes, ikeAuth, natT = null, client = null, cipher = null } = options;
+  if (ikeAuth !== undefined) return { about: { description: ikeAuth }, natT, client, cipher };
+  return ikeAuthBytes === undefined ? null : { about: { sizeBytes: ikeAuthBytes }, natT, client, cipher };
+}
+
+/** Size of the packet that the IKE_AUTH in question makes at most; null: none is in question. */
+function wantedBytesOf(options: MeasureOptions, family: Family): number | null {
+  const { ikeAuthBytes, ikeAuth, natT = true, cipher = null } = options;
+  const sizeBytes =
+    ikeAuth === undefined ? ikeAuthBytes : sizeForMeasurement(ikeAuth, { cipher, family }).sizeBytes;
+  return sizeBytes === undefined ? null : wireBytes({ sizeBytes, natT, family });
 }
 
 function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, random: Random): Method[] {

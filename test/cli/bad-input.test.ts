@@ -63,6 +63,19 @@ describe('bad input is one line that says what was wrong and what to do, and exi
       line: 'host --deadline 0',
       says: '--deadline 0 is out of range: give a whole number of seconds from 1 to 3600',
     },
+    {
+      line: 'host --ike-probes 4',
+      says: '--ike-probes 4 is out of range: give a whole number of probes from 5 to 200',
+    },
+    {
+      line: 'host --no-ike-probes',
+      says: 'there is no --no-ike-probes: leave --ike-probes out for its default',
+    },
+    {
+      line: 'host --negotiate=no',
+      says: '"--negotiate=no": --negotiate takes no value, give --negotiate or --no-negotiate',
+    },
+    { line: 'host --gateway rras', says: '--gateway is an option of pathmtu predict, not of measure' },
     { line: 'host -4 -6', says: '-4 and -6 exclude each other: give one of them' },
     { line: '-46 host', says: '-46: give -4 or -6' },
     { line: 'host --method tcp', says: '--method does not know "tcp": give icmp, udp, ike, or icmp,udp,ike' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { exitCodeOfIkeAuth, exitCodeOfResult } from '../../src/cli/exit-code.ts';
+import { exitCodeOfIkeAuth, exitCodeOfResult, worstExitCode } from '../../src/cli/exit-code.ts';
 import { bounded, healthy } from '../report/results.ts';
 
 describe('the exit code of an IKE_AUTH verdict', () => {
@@ -14,6 +14,18 @@ describe('the exit code of an IKE_AUTH verdict', () => {
     { verdict: 'ip-fragments-unknown', mtu: null, exitCode: 3 },
   ] as const)('$verdict at an MTU of $mtu is $exitCode', ({ verdict, mtu, exitCode }) => {
     expect(exitCodeOfIkeAuth({ verdict }, mtu)).toBe(exitCode);
+  });
+});
+
+describe('the worst of several exit codes', () => {
+  test.each([
+    { exitCodes: [0, 1, 2, 3], worst: 2 },
+    { exitCodes: [0, 3, 1], worst: 1 },
+    { exitCodes: [0, 3], worst: 3 },
+    { exitCodes: [0], worst: 0 },
+    { exitCodes: [], worst: 0 },
+  ] as const)('$exitCodes is $worst', ({ exitCodes, worst }) => {
+    expect(worstExitCode(exitCodes)).toBe(worst);
   });
 });
 

@@ -26,7 +26,13 @@ describe('--help', () => {
       name: 'measure',
       words: ['--deadline', '--format', '--json', '--verbose', '--[no-]color', '--version'],
     },
+    {
+      name: 'measure',
+      words: ['--cert', '--chain', '--client', '--cas', '--cipher', '--eap', '--identity'],
+    },
+    { name: 'measure', words: ['--[no-]negotiate', '--[no-]fragment-tests', '--ike-probes', 'I  large IKE'] },
     { name: 'predict', words: ['--ike-auth', '--mtu', '--ipv6', '--[no-]nat-t', '--json'] },
+    { name: 'predict', words: ['--gateway', '--[no-]ike-fragmentation', '--gateway-cert', '--ml-kem'] },
   ])('of $name names $words', async ({ name, words }) => {
     const { stdout } = await run([name, '--help']);
     expect(words.filter((word) => !stdout.includes(word))).toEqual([]);

@@ -26,14 +26,17 @@ describe('what measure asks for', () => {
 
   test('every option arrives', async () => {
     const line =
-      '-6 --method udp,icmp --ike-auth 3200 --no-nat-t --max 9000 --min 1280 --strategy binary --deadline 3 host';
+      '-6 --method udp,icmp,ike --no-negotiate --no-fragment-tests --ike-probes 40 --ike-auth 3200 --no-nat-t --max 9000 --min 1280 --strategy binary --deadline 3 host';
     const { measured } = await run(line.split(' '));
     expect(measured).toEqual([
       {
         input: 'host',
         options: {
           family: 6,
-          methods: ['udp', 'icmp'],
+          methods: ['udp', 'icmp', 'ike'],
+          negotiate: false,
+          fragmentTests: false,
+          ikeProbes: 40,
           ikeAuthBytes: 3200,
           natT: false,
           maxBytes: 9000,

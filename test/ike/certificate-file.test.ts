@@ -64,7 +64,7 @@ describe('a certificate file', () => {
     [
       'PEM around something else',
       bytesOf('-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----'),
-      'cannot be read as a certificate: not a certificate',
+      'cannot be read as a certificate: not three parts',
     ],
   ])('that is %s is refused in one line', (_, bytes, says) => {
     const read = readCertificateFile(new Uint8Array(bytes));

@@ -250,6 +250,11 @@ describe('the paragraph', () => {
     expect(paragraph).toContain(says);
   });
 
+  test('does not doubt the way back where fragments arrive', () => {
+    const fragments = { status: 'delivered', notes: ['both-directions'] } as const;
+    expect(judgeIkeAuth({ ...asked, fragments }).paragraph).not.toContain('the way back');
+  });
+
   test('says that OpenIKED as a client needs it on as well', () => {
     expect(judgeIkeAuth({ ...asked, client: 'openiked', gateway: offering }).paragraph).toContain(
       'It must be on at the client too',

@@ -108,38 +108,15 @@ describe('a black hole between the likely sizes, 1450', () => {
 
 describe('a black hole in the widest gap, 700', () => {
   const { effective, flights } = measured(blackHole(700));
+  const cut = [
+    986, 967, 947, 928, 908, 889, 869, 850, 830, 811, 791, 771, 752, 732, 713, 693, 674, 654, 635, 615, 596,
+  ];
 
   test('is cut by about the square root of the gap, then whole, then proven: four flights', () => {
     expect(effective).toMatchObject({ status: 'exact', pathMtu: 700, blackHole: true });
     expect(flights('icmp')).toEqual([
       OPENING,
-      [
-        'spread',
-        [
-          986,
-          967,
-          947,
-          928,
-          908,
-          889,
-          869,
-          850,
-          830,
-          811,
-          791,
-          771,
-          752,
-          732,
-          713,
-          693,
-          674,
-          654,
-          635,
-          615,
-          596,
-          ...confirmation(577, 19),
-        ],
-      ],
+      ['spread', [...cut, ...confirmation(577, 19)]],
       ['spread', [...down(712, 694), 68, 68]],
       ['confirm', confirmation(701, 18)],
     ]);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { predictIkeAuth } from '../../src/ike/ike-auth.ts';
-import type { Bounds, MethodResult, Result } from '../../src/results/result.ts';
+import { judgeIkeAuth } from '../../src/ike/verdict.ts';
+import type { Bounds, IkeGateway, MethodResult, Result } from '../../src/results/result.ts';
 import { healthy } from './results.ts';
 
 const size = fc.integer({ min: 68, max: 65_535 });
@@ -42,6 +43,83 @@ const method: fc.Arbitrary<MethodResult> = fc
   })
   .map(consistent);
 
+const ike: fc.Arbitrary<IkeGateway> = fc.record({
+  answers: fc.boolean(),
+  port: fc.constantFrom(500, 4500, null),
+  natT: fc.option(fc.boolean()),
+  nat: fc.option(fc.record({ client: fc.boolean(), gateway: fc.boolean() })),
+  responder: fc.option(
+    fc.record({
+      vendor: fc.option(text),
+      version: fc.option(text),
+      unknownVendorIds: fc.array(fc.constant('00')),
+    }),
+  ),
+  fragmentationSupported: fc.option(fc.boolean()),
+  negotiation: fc.constantFrom('accepted', 'refused', 'redirected', 'unanswered', null),
+  refusal: fc.option(text),
+  cookieRequired: fc.boolean(),
+  algorithms: fc.option(
+    fc.record({
+      encryption: fc.option(fc.constant('aesCbc')),
+      keyLengthBits: fc.option(fc.constant(256)),
+      integrity: fc.option(fc.constant('hmacSha2_256_128')),
+      pseudorandomFunction: fc.option(fc.constant('hmacSha2_256')),
+      group: fc.option(fc.constant('modp2048')),
+    }),
+  ),
+  certificateAuthorities: fc.option(fc.nat({ max: 200 })),
+});
+
+const fragments = fc.record({
+  status: fc.constantFrom(
+    'delivered' as const,
+    'dropped' as const,
+    'undetermined' as const,
+    'untested' as const,
+  ),
+  tests: fc.array(
+    fc.record({
+      name: fc.constantFrom('in-order', 'last-first', 'small-datagram'),
+      size,
+      pieces: fc.integer({ min: 2, max: 200 }),
+      order: fc.constantFrom('in-order', 'last-first'),
+      delivered: fc.option(fc.boolean()),
+      via: fc.constantFrom('icmp' as const, 'ike' as const),
+    }),
+    { maxLength: 5 },
+  ),
+});
+
+/** With its paragraph; the commands in it are short, as only those may be longer than a line. */
+const judged = fc
+  .record({
+    sizeBytes: fc.integer({ min: 28, max: 65_503 }),
+    natT: fc.boolean(),
+    family: fc.constantFrom(4 as const, 6 as const),
+    mtuBytes: fc.option(fc.integer({ min: 68, max: 9000 })),
+    bounds,
+    status: fc.constantFrom(
+      'delivered' as const,
+      'dropped' as const,
+      'undetermined' as const,
+      'untested' as const,
+    ),
+    fragmentationSupported: fc.option(fc.boolean()),
+    client: fc.constantFrom('windows' as const, 'strongswan' as const, null),
+  })
+  .map(
+    ({ status: delivery, fragmentationSupported, ...rest }) =>
+      judgeIkeAuth({
+        ...rest,
+        innerBytes: null,
+        localMtuBytes: null,
+        cipher: null,
+        fragments: { status: delivery },
+        gateway: { answers: true, fragmentationSupported, vendor: { id: 'strongswan', name: 'strongSwan' } },
+      }).ikeAuth,
+  );
+
 const ikeAuth = fc
   .record({
     sizeBytes: fc.integer({ min: 28, max: 65_503 }),
@@ -71,7 +149,9 @@ export const anyResult: fc.Arbitrary<Result> = fc
       fc.record({ hop: fc.option(fc.nat({ max: 255 })), address: fc.option(fc.oneof(fc.ipV4(), fc.ipV6())) }),
     ),
     methods: fc.array(method, { maxLength: 3 }),
-    ikeAuth: fc.option(ikeAuth),
+    ike: fc.option(ike),
+    fragments,
+    ikeAuth: fc.option(fc.oneof(ikeAuth, judged)),
     ranges: fc.array(
       fc.record({
         from: size,

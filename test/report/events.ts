@@ -40,6 +40,11 @@ export function estimate(fits: number | null, fails: number | null): EventOf<'es
   return { type: 'estimate', atMs: 12, method: 'icmp', fits, fails };
 }
 
+/** The same of the ike method. */
+export function ike<Event extends ProbeEvent>(event: Event): Event {
+  return { ...event, method: 'ike', ...('port' in event ? { port: 500 } : {}) };
+}
+
 /** The same of the udp method. */
 export function udp<Event extends ProbeEvent>(event: Event): Event {
   return { ...event, method: 'udp', ...('port' in event ? { port: 33_434 } : {}) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { advance, render, start } from '../../src/report/live.ts';
-import { answered, estimate, failed, lost, refused, sent, tooBig, udp } from './events.ts';
+import { answered, estimate, failed, ike, lost, refused, sent, tooBig, udp } from './events.ts';
 
 describe('the live line', () => {
   test('begins without an estimate', () => {
@@ -13,6 +13,7 @@ describe('the live line', () => {
     expect(
       lineAfter([sent(1), sent(2, { isControl: true }), udp(sent(1)), udp(sent(2, { isControl: true }))]),
     ).toBe('vpn.example.net  path MTU ?            PpUu');
+    expect(lineAfter([ike(sent(1)), ike(sent(2, { isControl: true })), ike(lost(1))])).toMatch(/ \*i$/);
   });
 
   test('turns the character of a lost probe into * and of one that could not be sent into ?', () => {

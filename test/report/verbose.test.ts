@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { verboseLine } from '../../src/report/verbose.ts';
-import { answered, estimate, failed, ignored, lost, refused, sent, tooBig, udp } from './events.ts';
+import { answered, estimate, failed, ignored, ike, lost, refused, sent, tooBig, udp } from './events.ts';
 
 test('every outcome of a probe is one line: time, method, size, outcome, who answered', () => {
   const lines = [
     answered(1),
     udp(answered(2, { isControl: true, sizeBytes: 68 })),
+    ike(answered(2, { isControl: true, sizeBytes: 216 })),
     answered(3, { late: true }),
     tooBig(4),
     refused(5),
@@ -16,6 +17,7 @@ test('every outcome of a probe is one line: time, method, size, outcome, who ans
   expect(lines.join('\n')).toBe(`\
     12.3 ms  icmp        1400           answered in 40.3 ms           192.0.2.1
     12.3 ms  udp 33434     68  control  answered in 40.3 ms           192.0.2.1
+    12.3 ms  ike 500      216  control  answered in 40.3 ms           192.0.2.1
     12.3 ms  icmp        1400           answered in 40.3 ms, after it was given up  192.0.2.1
     12.3 ms  icmp        1400           too big, next hop takes 1380  192.0.2.254
     12.3 ms  icmp        1400           refused: administratively prohibited  192.0.2.254

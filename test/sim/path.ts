@@ -44,7 +44,7 @@ export interface PathSpec {
   readonly echo: HostBehaviour;
   readonly udp: HostBehaviour;
   /** UDP 500 and 4500. `closed`, the default: port unreachable, as `udp` says. */
-  readonly ike?: 'answers' | 'refuses' | 'closed';
+  readonly ike?: HostBehaviour | 'closed';
   /** Largest packet that gets back; larger answers vanish. Infinity: as large as they come. */
   readonly returnMtu: number;
   /** Bytes per ms on the client's own link; Infinity: no queue. */
@@ -91,6 +91,7 @@ export class SimulatedPath {
   readonly #ptbBuckets: readonly (TokenBucket | null)[];
   readonly #echoBucket: TokenBucket | null;
   readonly #udpBucket: TokenBucket | null;
+  readonly #ikeBucket: TokenBucket | null;
   readonly #arrivals: { readonly atMs: number; readonly inbound: Inbound }[] = [];
   #linkFreeAtMs = 0;
   packets = 0;
@@ -102,6 +103,7 @@ export class SimulatedPath {
     this.#ptbBuckets = spec.links.map(({ ptb }) => (typeof ptb === 'object' ? new TokenBucket(ptb) : null));
     this.#echoBucket = typeof spec.echo === 'object' ? new TokenBucket(spec.echo) : null;
     this.#udpBucket = typeof spec.udp === 'object' ? new TokenBucket(spec.udp) : null;
+    this.#ikeBucket = typeof spec.ike === 'object' ? new TokenBucket(spec.ike) : null;
   }
 
   /** False: larger than the client's own link, the system refuses to send it. */
@@ -245,7 +247,8 @@ export class SimulatedPath {
     const datagram = udp.decode(bytes);
     if (ike === 'closed' || datagram.type === 'malformed' || !isIkePort(datagram.destinationPort))
       return false;
-    const answer = ike === 'refuses' ? null : answerIke(datagram.payload, datagram.destinationPort);
+    const isMuted = ike === 'refuses' || this.#ikeBucket?.take(atMs) === false;
+    const answer = isMuted ? null : answerIke(datagram.payload, datagram.destinationPort);
     if (answer === null) return true;
     const reply = udp.encode({
       source: HOST[family],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeAsRoot } from '../run/privileges.ts';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -13,6 +14,9 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as Manifest;
+
+/** The first block of TypeScript in the README. */
+const EXAMPLE = /```ts\n(.*?)```/s.exec(readFileSync(join(checkout, 'README.md'), 'utf8'))?.[1] ?? '';
 
 /** Runs a command to its end; throws what it printed when it fails. */
 function run(command: string, args: readonly string[], cwd: string): string {
@@ -66,19 +70,22 @@ describe('the package', () => {
     expect(run(process.execPath, [program, '--version'], folder)).toBe(`${manifest.version}\n`);
   });
 
-  test('gives a library whose types a strict project can read, declarations included', () => {
+  test('gives a library whose types a strict project can read: the example of the README', () => {
     link('@types/node', folder);
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(
       join(folder, 'example.ts'),
-      `import { measure, type Result } from 'pathmtu';
-       const result: Result = await measure('192.0.2.1', { ikeAuthBytes: 3200, signal: AbortSignal.timeout(5000) });
-       export const mtu: number | null = result.pathMtu;
-       // @ts-expect-error a host is text
-       await measure(4);`,
+      `${EXAMPLE}\n// @ts-expect-error a host is text\nawait measure(4);\n`,
     );
     const tsc = join(checkout, 'node_modules/typescript/bin/tsc');
     const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
     expect(run(process.execPath, [tsc, ...options, 'example.ts'], folder)).toBe('');
   }, 30_000);
+
+  describeAsRoot('with the right to send', () => {
+    test('gives a library that works: the example of the README, on 127.0.0.1', () => {
+      writeFileSync(join(folder, 'example.mjs'), EXAMPLE.replace('vpn.example.net', '127.0.0.1'));
+      expect(run(process.execPath, ['example.mjs'], folder)).toBe('65535 false fits\n');
+    }, 30_000);
+  });
 });

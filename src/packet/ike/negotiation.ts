@@ -48,7 +48,8 @@ export interface NegotiationOptions {
  * NAT, and who made it.
  *
  * To be sent once per run: an accepted one leaves a half-open SA (30 s on strongSwan, 200 s on libreswan),
- * and five of them from one address make strongSwan block that address, for everybody behind the same NAT.
+ * and five of them from one address make strongSwan block that address, for everybody behind the same NAT. So a
+ * `closing` follows it.
  *
  * Throws RangeError on a nonce, group or public value of the wrong kind.
  */
@@ -109,7 +110,7 @@ export const NEGOTIABLE_GROUPS: readonly number[] = [...PUBLIC_VALUE_BYTES.keys(
 
 /**
  * Three offers that between them meet the defaults of all gateways known here: CBC, AEAD, and for an RRAS
- * server that nobody has configured, 3DES with MODP-1024. Nothing is ever encrypted with what is chosen.
+ * server that nobody has configured, 3DES with MODP-1024. What is chosen protects one empty message.
  */
 function proposals(firstGroup: number): readonly Proposal[] {
   const groups = [firstGroup, ...NEGOTIABLE_GROUPS.filter((group) => group !== firstGroup)].map((group) =>

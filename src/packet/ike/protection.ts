@@ -109,7 +109,7 @@ export function deriveKeys({ prf, cipher }: ProtectionSuite, input: KeyInput): K
  * prf+, section 2.13: T1 | T2 | … with Tn = prf(K, Tn-1 | S | n), cut to the length asked for. Throws RangeError
  * beyond 255 times the function's output, where n has no byte any more.
  */
-export function expand(
+function expand(
   prf: PseudorandomFunction,
   key: Uint8Array,
   data: Uint8Array,
