@@ -5,6 +5,7 @@ import { DEFAULT_DEADLINE_MS } from '../run/options.ts';
 import { IKE_CIPHERS, type CipherName } from '../ike/cipher.ts';
 import { CLIENT_PROFILES, type ClientProfileName } from '../ike/client-profile.ts';
 import { VENDORS } from '../ike/vendors.ts';
+import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
 import type { NumberRange } from './option-values.ts';
 
 /** An option, declared once: the parser and the help are both made from this. */
@@ -48,7 +49,6 @@ export const IKE_AUTH_BYTES: NumberRange = {
 /** A store of 1000 roots would make a CERTREQ of 20 kB; there is none. */
 export const AUTHORITY_COUNT: NumberRange = { from: 0, to: 1000, unit: 'CAs' };
 export const IKE_PROBES: NumberRange = { from: 5, to: 200, unit: 'probes' };
-const DEFAULT_IKE_PROBES = 25;
 export const DEADLINE_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
 
 export function ikeAuthOptions(): OptionGroup {
@@ -66,7 +66,8 @@ export function ikeAuthOptions(): OptionGroup {
         name: 'nat-t',
         shown: '--[no-]nat-t',
         describe:
-          'it travels on UDP port 4500 behind a 4-byte marker (NAT traversal, the default), or on port 500',
+          'it travels on UDP port 4500 behind a 4-byte marker (NAT traversal), or on port 500. Default: as ' +
+          'the gateway sees it, else port 4500',
       },
     ],
   };

@@ -363,7 +363,7 @@ function fragmentWords({ question, whole, wholeFit, leavesCut, offered, pieces }
     case 'delivered':
       return [
         how,
-        'Fragments were tested and arrive today, so the connection works. It breaks on the day that a firewall on the way drops them.',
+        'Fragments were tested and arrive today, so it gets through. That ends on the day that a firewall on the way drops them.',
       ];
     case 'dropped':
       return [how, 'Fragments were tested on this path and are dropped.'];

@@ -109,7 +109,10 @@ export interface IkeAuthResult {
   readonly verdict: IkeAuthVerdict;
   /** Whole IP packet sizes of the unsplit message as it leaves, in sending order. */
   readonly ipFragments: readonly number[];
-  /** IKE message sizes of the RFC 7383 pieces in sending order; null when that is not used or not known. */
+  /**
+   * IKE message sizes of the RFC 7383 pieces in sending order: those that leave, or where it is not known whether the
+   * gateway takes them, those that the client named would send. Null when it is not cut, or by whom is not known.
+   */
   readonly ikeFragments: readonly number[] | null;
   readonly reason: string;
   /**
