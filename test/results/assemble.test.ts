@@ -4,7 +4,7 @@ import type { Result } from '../../src/results/result.ts';
 import { bottlenecks, randomPath } from '../sim/random-path.ts';
 import { trueMtu } from '../sim/path.ts';
 import { blackHole, link, pathOf } from '../sim/named-paths.ts';
-import { assembled } from './assembled.ts';
+import { askedAbout, assembled } from './assembled.ts';
 
 /** Every promise of CONTRACT.md that `result` breaks, in words. */
 function brokenPromises(result: Result): string[] {
@@ -148,12 +148,10 @@ describe('the result document', () => {
   });
 
   test('gives a verdict on an IKE_AUTH with the effective path MTU', () => {
-    const { ikeAuth } = assembled(pathOf([1500, 1400]), { ikeAuth: { sizeBytes: 1369, natT: true } });
+    const { ikeAuth } = assembled(pathOf([1500, 1400]), { ikeAuth: askedAbout(1369) });
     expect(ikeAuth).toMatchObject({ size: 1369, wireSize: 1401 });
     expect(ikeAuth?.ipFragments).toHaveLength(2);
-    expect(
-      assembled(pathOf([1500, 1400]), { ikeAuth: { sizeBytes: 1368, natT: true } }).ikeAuth,
-    ).toMatchObject({
+    expect(assembled(pathOf([1500, 1400]), { ikeAuth: askedAbout(1368) }).ikeAuth).toMatchObject({
       verdict: 'fits',
       ipFragments: [1400],
     });

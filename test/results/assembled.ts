@@ -10,6 +10,11 @@ const CIRCUMSTANCES: Omit<Circumstances, 'target' | 'localMtu' | 'durationMs'> =
   isAborted: false,
 };
 
+/** A question about an IKE_AUTH of this size on port 4500. */
+export function askedAbout(sizeBytes: number): Circumstances['ikeAuth'] {
+  return { about: { sizeBytes }, natT: true, client: null, cipher: null };
+}
+
 /** The result document of one measurement over a simulated path. */
 export function assembled(
   spec: PathSpec,

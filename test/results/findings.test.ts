@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingsOf, type Evidence } from '../../src/results/findings.ts';
-import type { IkeAuthVerdict } from '../../src/results/result.ts';
 import { blackHole, link, pathOf } from '../sim/named-paths.ts';
-import { assembled } from './assembled.ts';
+import { askedAbout, assembled } from './assembled.ts';
 
 /** Codes of a result's findings. */
 function codes(result: { readonly findings: readonly { readonly code: string }[] }): string[] {
@@ -24,7 +23,8 @@ function evidence(changes: Partial<Evidence>): Evidence {
     methods: [],
     oddities: [],
     bottleneck: null,
-    ikeAuth: null,
+    fragments: { status: 'untested', tests: [] },
+    ike: null,
     isAborted: false,
     ...changes,
   };
@@ -45,7 +45,7 @@ describe('every finding has a path that produces it', () => {
     ['methods-disagree', assembled(pathOf([1500, 1500], { returnMtu: 1400 }))],
     ['method-silent', assembled(pathOf([1500, 1500], { udp: 'refuses' }))],
     ['packet-loss', assembled(pathOf([link(1500, { loss: 0.1 }), 1400]))],
-    ['ike-auth-needs-fragments', assembled(pathOf([1500]), { ikeAuth: { sizeBytes: 3200, natT: true } })],
+    ['ike-auth-needs-fragments', assembled(pathOf([1500]), { ikeAuth: askedAbout(3200) })],
     ['ptb-mtu-zero', assembled(pathOf([1500, link(1400, { ptb: 'zero' })]))],
     ['ptb-not-smaller', assembled(pathOf([1500, link(1400, { ptb: 'not-smaller' })]))],
     ['ptb-contradicted', assembled(pathOf([1500, link(1450, { ptb: 'lying-low' })]))],
@@ -72,24 +72,17 @@ describe('every finding has a path that produces it', () => {
     });
   });
 
-  test.each<[IkeAuthVerdict, readonly string[]]>([
-    ['fits', []],
-    ['ike-fragmented', []],
-    ['ip-fragments-delivered', ['ike-auth-needs-fragments']],
-    ['ip-fragments-unknown', ['ike-auth-needs-fragments']],
-    ['ip-fragments-dropped', ['ike-auth-lost']],
-  ])('an IKE_AUTH with the verdict %s: %j', (verdict, expected) => {
-    const ikeAuth = {
-      size: 3200,
-      natT: true,
-      family: 4,
-      wireSize: 3232,
-      verdict,
-      ipFragments: [1500, 1500, 272],
-      ikeFragments: null,
-      reason: '',
-    } as const;
-    expect(codes({ findings: findingsOf(evidence({ ikeAuth })) })).toEqual(expected);
+  const fragmentTest = { size: 3000, pieces: 3, order: 'first-first', via: 'icmp' } as const;
+  test.each([
+    ['fragments-dropped', 'dropped', [{ ...fragmentTest, name: 'in-order', delivered: false }]],
+    [
+      'fragments-out-of-order-dropped',
+      'delivered',
+      [{ ...fragmentTest, name: 'last-first', delivered: false }],
+    ],
+    ['many-fragments-dropped', 'delivered', [{ ...fragmentTest, name: 'many-pieces', delivered: false }]],
+  ] as const)('%s', (code, status, tests) => {
+    expect(codes({ findings: findingsOf(evidence({ fragments: { status, tests } })) })).toContain(code);
   });
 });
 
@@ -128,7 +121,7 @@ describe('findings', () => {
   test('are sentences, and their codes are kebab-case', () => {
     const { findings } = assembled(
       pathOf([link(1500, { loss: 0.1 }), link(1400, { ptb: 'zero' })], { forgery: 1, returnMtu: 1390 }),
-      { ikeAuth: { sizeBytes: 3200, natT: true } },
+      { ikeAuth: askedAbout(3200) },
     );
     expect(findings.length).toBeGreaterThan(4);
     expect(findings.filter(({ code }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(code))).toEqual([]);
