@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { nearest } from '../src/cli/nearest.ts';
+import { nearest } from '../src/nearest.ts';
 import { startGateway } from '../test/lab/gateway.ts';
 import { bringUp, familiesOf, nodesOf, type Network } from '../test/lab/network.ts';
 import type { Scenario } from '../test/lab/scenario.ts';

@@ -1,5 +1,5 @@
 import { PathmtuError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** What yargs made of a command line. */
 export type ParsedArguments = Readonly<Record<string, unknown>>;

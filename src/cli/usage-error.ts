@@ -1,6 +1,6 @@
 import type { PathmtuError } from '../errors.ts';
 import type { Command } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { badOption, quoted } from './option-values.ts';
 
 /**

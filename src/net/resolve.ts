@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { PathmtuError } from '../errors.ts';
 import type { Family } from '../probe/method.ts';
 
@@ -15,6 +16,8 @@ export interface ResolvedTarget {
  * @throws {PathmtuError} `unresolved`, `wrong-family`
  */
 export async function resolveTarget(input: string, family: Family | undefined): Promise<ResolvedTarget> {
+  if (input.trim() === '')
+    throw new PathmtuError('unresolved', 'no host was given; name the gateway to measure');
   const literal = isIP(input);
   if (literal !== 0) {
     const literalFamily: Family = literal === 4 ? 4 : 6;
@@ -24,12 +27,15 @@ export async function resolveTarget(input: string, family: Family | undefined): 
         `${input} is an IPv${literalFamily} address, but IPv${family} was asked for; leave out -${family}`,
       );
     }
+    refuseUnmeasurable(input);
     return { address: input, family: literalFamily };
   }
   try {
     const found = await lookup(input, { family: family ?? 0, order: 'verbatim' });
+    refuseUnmeasurable(found.address);
     return { address: found.address, family: found.family === 4 ? 4 : 6 };
   } catch (cause) {
+    if (cause instanceof PathmtuError) throw cause;
     const kind = family === undefined ? 'address' : `IPv${family} address`;
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
     throw new PathmtuError(
@@ -39,3 +45,18 @@ export async function resolveTarget(input: string, family: Family | undefined): 
     );
   }
 }
+
+/** One host has one path; a group, everybody, nobody and an address in disguise have none that could be measured. */
+function refuseUnmeasurable(address: string): void {
+  const [withoutZone = address] = address.split('%');
+  const range = ipaddr.parse(withoutZone).range();
+  const reason = UNMEASURABLE.get(range);
+  if (reason !== undefined) throw new PathmtuError('unmeasurable', `${address} ${reason}; name one host`);
+}
+
+const UNMEASURABLE: ReadonlyMap<string, string> = new Map([
+  ['multicast', 'is a multicast group'],
+  ['broadcast', 'is the broadcast address'],
+  ['unspecified', 'is the unspecified address'],
+  ['ipv4Mapped', 'is an IPv4 address in IPv6 form: write it as IPv4'],
+]);

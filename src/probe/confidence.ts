@@ -28,8 +28,8 @@
  * **Several methods.** The bound is shared out: {@link PLENTIFUL_SHARE} to each method whose probes cost the target
  * nothing, the rest to the one that must be sparing.
  *
- * **The sparing method** cannot afford this, and leans on another method's proof where there is one: the claim is then
- * that one's, made for the path that both share. Alone it claims on n probes of a candidate all unanswered and c
+ * **The sparing method** cannot afford this, and leans on another method's proof where there is one: their
+ * losses are those of the same links, and that one's controls count. Alone it claims on n probes of a candidate all unanswered and c
  * controls of which at most l are lost. If the candidate fits and loss is
  * independent at rate q, that event has probability q^n P(Bin(c, q) <= l), whatever made this the candidate. Its
  * largest value over all q is {@link logWorstChance}: for n = c = 10 and l = 0 it is 2^-20.

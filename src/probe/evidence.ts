@@ -64,8 +64,10 @@ export interface Belief {
  * {@link CHANCE_OF_RANDOM_LOSSES} at the loss rate measured on sizes that fit.
  *
  * @param limitBytes largest size that can be sent; the ceiling is at most one more
+ * @param recentFrom place of the first probe that is recent: loss is estimated from those where they are enough,
+ *                   since the loss of a flight that filled a queue says nothing about the next one
  */
-export function weigh(probes: readonly ProbeRecord[], limitBytes: number): Belief {
+export function weigh(probes: readonly ProbeRecord[], limitBytes: number, recentFrom = 0): Belief {
   const bySize = new Map<number, SizeEvidence>();
   let fits: number | null = null;
   for (const probe of probes) {
@@ -86,7 +88,7 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number): Belie
     judged += evidence.answered + evidence.lost;
     lost += evidence.lost;
   }
-  const lossRate = estimatedLossRate(lost, judged);
+  const lossRate = recentLossRate(probes.slice(recentFrom), known) ?? estimatedLossRate(lost, judged);
 
   let ceiling = limitBytes + 1;
   let hint: PtbClaim | null = null;
@@ -126,6 +128,20 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number): Belie
     unansweredAt: (sizeBytes) => bySize.get(sizeBytes)?.unanswered ?? 0,
   };
 }
+
+/** Null: too few were judged. */
+function recentLossRate(probes: readonly ProbeRecord[], fits: number): number | null {
+  let judged = 0;
+  let lost = 0;
+  for (const { sizeBytes, outcome } of probes) {
+    if (sizeBytes > fits || (outcome !== 'answered' && outcome !== 'lost')) continue;
+    judged++;
+    if (outcome === 'lost') lost++;
+  }
+  return judged < ENOUGH_RECENT ? null : estimatedLossRate(lost, judged);
+}
+
+const ENOUGH_RECENT = 16;
 
 /**
  * Where the search stops believing in chance. It steers only where the next flight looks, and later answers mend a

@@ -8,6 +8,8 @@ export interface Patience {
   readonly lowestPtbMtu: number;
   /** Round-trip timeout that another method measured to the same target; null: none. */
   readonly borrowedTimeoutMs: number | null;
+  /** Time that the flight needs to leave the narrowest queue, as far as is known. */
+  readonly drainMs: number;
   /** How much longer than the borrowed timeout the first answer of this method may take. */
   readonly reserveMs: number;
 }
@@ -15,7 +17,8 @@ export interface Patience {
 /**
  * When a flight is over, in ms on the engine's clock; 0: now. It is over when every probe in it has been answered
  * or quoted, or
- * 1. a probe among its last {@link TRAILING} was answered and the reorder window has passed since, or
+ * 1. a probe among its last {@link TRAILING} was answered, the reorder window has passed since, and the last one of
+ *    all is overdue, or
  * 2. no such answer came and the timeout after the last probe has passed, with a reserve for a queue that our own
  *    flight filled, or
  * 3. only sizes are pending that an answered PTB already decides.
@@ -45,8 +48,12 @@ export function flightEndsAtMs({ probes }: SentFlight, patience: Patience): numb
   if (lastSentAtMs === Infinity) return Infinity;
   if (smallestPending > patience.lowestPtbMtu && lastAnswered > lastPending) return 0;
   const { roundTrip, borrowedTimeoutMs } = patience;
-  if (trailingAnsweredAtMs !== null) return trailingAnsweredAtMs + roundTrip.reorderWindowMs;
-  if (roundTrip.timeoutMs !== null) return lastSentAtMs + roundTrip.timeoutMs + OWN_QUEUE_RESERVE_MS;
+  if (roundTrip.timeoutMs !== null) {
+    const dueAtMs = lastSentAtMs + roundTrip.timeoutMs;
+    if (trailingAnsweredAtMs !== null)
+      return Math.max(trailingAnsweredAtMs + roundTrip.reorderWindowMs, dueAtMs);
+    return dueAtMs + Math.max(OWN_QUEUE_RESERVE_MS, patience.drainMs);
+  }
   if (borrowedTimeoutMs === null) return lastSentAtMs + FIRST_TIMEOUT_MS;
   return lastSentAtMs + borrowedTimeoutMs + Math.max(borrowedTimeoutMs, patience.reserveMs);
 }

@@ -110,7 +110,7 @@ export class Measurement {
     if (!this.#isSearchOver) return packets;
     if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
     if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
-    const isNegotiated = this.#negotiation === null || this.#negotiation.outcome.type !== 'pending';
+    const isNegotiated = this.#negotiation === null || this.#negotiation.isOver;
     if (isNegotiated && (this.#fragmentTest === null || this.#fragmentTest.isOver)) this.#isStopped = true;
     return packets;
   }
@@ -208,7 +208,7 @@ export class Measurement {
       mustWait: ahead.some(isAtWork),
       found:
         exact?.state.type === 'exact'
-          ? { pathMtu: exact.state.pathMtu, lossRate: exact.belief.lossRate }
+          ? { pathMtu: exact.state.pathMtu, controls: exact.belief.controls }
           : null,
     };
   }

@@ -29,6 +29,11 @@ export class Pace {
     this.#pauseMs = FIRST_PAUSE_MS;
   }
 
+  /** A flight came through well: the next may be larger again. */
+  onWellAnswered(): void {
+    this.#mostSizes = Math.min(MOST_SIZES, this.#mostSizes * 2);
+  }
+
   /** Nothing of a flight was answered, though something was before: too much at once, or too soon. */
   onSwallowed(probes: number): void {
     this.limit();

@@ -1,5 +1,6 @@
 import type { ProbeEvent } from './event.ts';
 import { weigh, type Belief, type PtbClaim } from './evidence.ts';
+import { DrainRate } from './drain-rate.ts';
 import { flightEndsAtMs, OWN_QUEUE_RESERVE_MS } from './flight-end.ts';
 import { FlightLog, type Probe, type SentFlight } from './flight-log.ts';
 import type { Inbound, Method, MethodName, Reply } from './method.ts';
@@ -59,7 +60,7 @@ export interface Surroundings {
   /** Another method, that goes first, is still searching: no search of one's own, please. */
   readonly mustWait: boolean;
   /** What another method found; null: none did. */
-  readonly found: { readonly pathMtu: number; readonly lossRate: number } | null;
+  readonly found: { readonly pathMtu: number; readonly controls: Belief['controls'] } | null;
 }
 
 /**
@@ -78,6 +79,7 @@ export class Prober implements Sender {
   #belief: Belief;
   #state: ProberState = { type: 'searching' };
   readonly #pace = new Pace();
+  readonly #drainRate = new DrainRate();
   readonly #queue: Probe[] = [];
   #nextSendAtMs = 0;
   #notBeforeMs = 0;
@@ -86,6 +88,9 @@ export class Prober implements Sender {
   #triedSuggestion: number | null = null;
   #corroborated: { readonly pathMtu: number; readonly rule: SilenceRule } | null = null;
   #isClosed = false;
+  readonly #contradicted = new Set<PtbClaim>();
+  /** Of the present belief; undefined: not yet worked out. */
+  #provenFails: number | null | undefined;
   #lowestPtbMtu = Infinity;
   #answered = 0;
 
@@ -251,16 +256,21 @@ export class Prober implements Sender {
   /** Another port of the same method answers: this one is not needed. */
   retire(): void {
     if (this.#state.type === 'searching' || this.#state.type === 'silent') this.#state = { type: 'spare' };
-    this.#queue.length = 0;
+    this.#dropQueue();
     this.#flight = null;
   }
 
   /** Ends the search; probes still pending stay so and count as neither answered nor lost. */
   stop(nowMs: number): void {
     if (this.#state.type !== 'searching') return;
-    this.#queue.length = 0;
+    this.#dropQueue();
     if (this.#flight !== null) this.#settle(this.#flight, nowMs, true);
     if (this.#state.type === 'searching') this.#state = { type: 'stopped' };
+  }
+
+  /** What has not left yet never will. */
+  #dropQueue(): void {
+    for (const probe of this.#queue.splice(0)) probe.outcome = 'failed';
   }
 
   get #space(): SearchSpace {
@@ -355,6 +365,7 @@ export class Prober implements Sender {
       roundTrip: this.#roundTrip,
       lowestPtbMtu: this.#lowestPtbMtu,
       borrowedTimeoutMs: surroundings.timeoutMs,
+      drainMs: this.#drainRate.reserveMs(flight.probes),
       reserveMs: this.isSparing ? DAEMON_RESERVE_MS : surroundings.found === null ? OWN_QUEUE_RESERVE_MS : 0,
     });
   }
@@ -376,9 +387,12 @@ export class Prober implements Sender {
     }
     this.#unansweredFlights = lastAnswered === 0 ? this.#unansweredFlights + 1 : 0;
     if (looksRateLimited(flight.probes, this.#belief.fits ?? 0)) this.#limitRate();
-    if (this.#unansweredFlights > 0 && this.hasAnswers) {
+    this.#drainRate.onFlight(flight.probes);
+    if (this.#isSwallowed(flight)) {
       this.#limitRate();
       this.#pace.onSwallowed(flight.probes.length);
+    } else if (flight.probes.filter(({ outcome }) => outcome === 'unheard').length === 0) {
+      this.#pace.onWellAnswered();
     }
     this.#notBeforeMs = this.#pace.isLimited ? nowMs + this.#pace.pauseMs : 0;
     this.#judge();
@@ -386,8 +400,12 @@ export class Prober implements Sender {
 
   #believe(nowMs: number): void {
     const before = this.#belief;
-    this.#belief = weigh(this.#log.probes, this.#limitBytes);
+    const recent = this.#log.flights.at(-RECENT_FLIGHTS)?.probes[0]?.number ?? 1;
+    this.#belief = weigh(this.#log.probes, this.#limitBytes, recent - 1);
+    this.#provenFails = undefined;
     for (const claim of this.#belief.contradicted) {
+      if (this.#contradicted.has(claim)) continue;
+      this.#contradicted.add(claim);
       this.#oddities.note({
         kind: 'ptb-contradicted',
         from: claim.from,
@@ -441,6 +459,11 @@ export class Prober implements Sender {
    * are not limited, by all silent sizes up to it together: if the size fitted, all those would be random losses.
    */
   get provenFails(): number | null {
+    this.#provenFails ??= this.#findProvenFails();
+    return this.#provenFails;
+  }
+
+  #findProvenFails(): number | null {
     const { smallestTooBig, fits } = this.#belief;
     const isUnanswered = (probe: Probe): boolean => probe.outcome === 'lost' || probe.outcome === 'unheard';
     const silent = this.#log.probes
@@ -476,7 +499,7 @@ export class Prober implements Sender {
 
   #consider({ found }: Surroundings): void {
     if (found === null || found.pathMtu === this.#corroborated?.pathMtu) return;
-    this.#corroborated = { pathMtu: found.pathMtu, rule: corroborating(found.lossRate) };
+    this.#corroborated = { pathMtu: found.pathMtu, rule: corroborating(found.controls) };
   }
 
   /**
@@ -495,6 +518,16 @@ export class Prober implements Sender {
 
   #suggestion({ found }: Surroundings): number | null {
     return found === null || found.pathMtu === this.#triedSuggestion ? null : found.pathMtu;
+  }
+
+  /** Nothing of it was answered, though something was before, and chance is no likely explanation. */
+  #isSwallowed({ probes }: SentFlight): boolean {
+    const { fits, lossRate } = this.#belief;
+    if (this.#unansweredFlights === 0 || fits === null) return false;
+    const fitting = probes.filter(
+      ({ sizeBytes, outcome }) => sizeBytes <= fits && outcome !== 'failed',
+    ).length;
+    return lossRate ** fitting < CHANCE_OF_BAD_LUCK;
   }
 
   #limitRate(): void {
@@ -516,6 +549,11 @@ export class Prober implements Sender {
     this.#options.onEvent(event);
   }
 }
+
+const CHANCE_OF_BAD_LUCK = 0.01;
+
+/** Loss is estimated from these. */
+const RECENT_FLIGHTS = 4;
 
 /** How many flights without any answer make a target silent: at 20 % loss each way chance is out of the question. */
 const SILENT_FLIGHTS = 3;

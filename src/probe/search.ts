@@ -182,24 +182,17 @@ function confirmation(
     stratum.push({ sizeBytes: fits, isControl: true, inStratum: true });
   }
   const sizes = { candidateBytes, controlBytes: fits };
-  // A control comes last either way; the rule of the sparing methods does not need the random order.
-  if (situation.space.isSparing) return { probes: alternating(stratum), stratum: sizes };
-  return {
-    probes: [...shuffled(stratum, situation.random), ...trailingControls(situation.space)],
-    stratum: sizes,
-  };
-}
-
-/** Candidates and controls in turn, a control last. */
-function alternating(stratum: readonly PlannedProbe[]): PlannedProbe[] {
-  const candidates = stratum.filter((probe) => !probe.isControl);
-  const controls = stratum.filter((probe) => probe.isControl);
-  const mixed: PlannedProbe[] = [];
-  while (candidates.length + controls.length > 0) {
-    mixed.push(...candidates.splice(0, 1));
-    if (controls.length > 1 || candidates.length === 0) mixed.push(...controls.splice(0, 1));
-  }
-  return mixed;
+  const probes = shuffled(stratum, situation.random);
+  if (!situation.isUnhurried)
+    return { probes: [...probes, ...trailingControls(situation.space)], stratum: sizes };
+  // Where answers or probes are scarce there is none to spare for the end.
+  if (!situation.space.isSparing) return { probes, stratum: sizes };
+  // A control that comes last ends the flight sooner; the sparing rule does not need every order to be as likely.
+  const [last] = probes.splice(
+    probes.findLastIndex((probe) => probe.isControl),
+    1,
+  );
+  return { probes: last === undefined ? probes : [...probes, last], stratum: sizes };
 }
 
 /** First the few likeliest sizes, largest first, which bracket each other; then two sizes and a control at a time. */

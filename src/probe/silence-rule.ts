@@ -69,19 +69,30 @@ export function sparing(mostProbes: number): SilenceRule {
 }
 
 /**
- * For a method that confirms what another one proved: the border is proven already, within the bound, for the path
- * that both share. What remains is that this method's packets are treated differently there, and a few silent
- * candidates beside answered controls show that they are not. Enough that chance alone is below one in 10,000.
+ * For a method that confirms what another one proved over the same links. That one's controls tell how much these
+ * lose, so few probes of the candidate are enough; own controls show that this method is answered all along.
+ *
+ * @param controls the other method's probes of fitting sizes: how many were judged, and lost
  */
-export function corroborating(measuredLossRate: number): SilenceRule {
-  const likelyLoss = Math.min(0.6, Math.max(0.02, measuredLossRate));
-  const count = Math.max(3, Math.ceil(Math.log(1e-4) / Math.log(likelyLoss)));
+export function corroborating(controls: { readonly judged: number; readonly lost: number }): SilenceRule {
+  let needed = LEAST_CORROBORATING;
+  while (
+    needed < MOST_CANDIDATES &&
+    logWorstChance(needed, controls.judged, controls.lost) > SPARING_LOG_LEVEL
+  )
+    needed++;
+  const ownControls = Math.max(LEAST_CORROBORATING, Math.ceil(needed / 3));
   return {
     isProven: (log, candidateBytes) => {
-      const { candidates, controls, controlsLost, isAnswered } = log.tallyOf(candidateBytes);
-      return !isAnswered && candidates >= count && controlsLost < controls / 2;
+      const tally = log.tallyOf(candidateBytes);
+      return (
+        !tally.isAnswered &&
+        tally.candidates >= needed &&
+        tally.controlsLost <= tally.controls / 2 &&
+        tally.controls > 0
+      );
     },
-    plan: () => ({ candidates: count, controls: count }),
+    plan: () => ({ candidates: needed, controls: ownControls }),
   };
 }
 
@@ -96,6 +107,9 @@ function levelOf(log: FlightLog, candidateBytes: number): number {
 export function isSilenceUnlikely(silent: number, controls: number, controlsLost: number): boolean {
   return logChanceOfAllLost(silent, controls, controlsLost) <= logLevelOfCandidate(1);
 }
+
+/** Fewer would be no test of anything but luck. */
+const LEAST_CORROBORATING = 4;
 
 /** A flight has at most twice as many probes in its stratum; beyond that, two flights. */
 const MOST_CANDIDATES = 32;

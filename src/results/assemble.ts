@@ -26,14 +26,16 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const { probers } = measurement;
   const { target, isAborted } = circumstances;
   const methods = tellingProbers(probers).map(methodResult);
-  const effective = effectivePathMtu(methods);
+  const chosen = effectivePathMtu(methods);
+  const bottleneck = bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu);
+  // A router that named the path MTU to any method is no black hole, though it may have been silent to another.
+  const effective = bottleneck === null ? chosen : { ...chosen, blackHole: false };
   const { status, pathMtu, bounds, blackHole } = effective;
   // A send that failed corrects what the system said.
   const localMtu = probers.reduce<number | null>((smallest, prober) => {
     if (prober.localMtu === null) return smallest;
     return smallest === null ? prober.localMtu : Math.min(smallest, prober.localMtu);
   }, circumstances.localMtu);
-  const bottleneck = bottleneckOf(probers, effective.method?.method ?? null, pathMtu);
   const { family } = target;
   const ike = ikeGateway(measurement);
   const fragments = fragmentsResult(measurement.fragmentTest);

@@ -20,7 +20,8 @@ const NEAREST_TO_IKE: readonly MethodName[] = ['ike', 'udp', 'icmp'];
 export function effectivePathMtu(methods: readonly MethodResult[]): Effective {
   const ordered = NEAREST_TO_IKE.flatMap((name) => methods.filter((method) => method.method === name));
   const answered = ordered.filter((method) => method.status !== 'unreachable');
-  const nearest = answered[0];
+  // A method that only knows that the target lives has nothing to say about size.
+  const nearest = answered.find((method) => method.status !== 'undetermined') ?? answered[0];
   if (nearest === undefined) {
     return {
       status: 'unreachable',

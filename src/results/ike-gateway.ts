@@ -78,8 +78,11 @@ function namesOf({
   };
 }
 
-/** The name in our table, `12345` for a number that has none there, null for none chosen. */
+/** The name in our table, as `aes-cbc` or `hmac-sha2-256-128`; `12345` for a number that has none there, null for none chosen. */
 function nameIn(table: Readonly<Record<string, number>>, id: number | null): string | null {
   if (id === null) return null;
-  return Object.entries(table).find(([, value]) => value === id)?.[0] ?? String(id);
+  const name = Object.entries(table).find(([, value]) => value === id)?.[0];
+  return (
+    name?.replaceAll('_', '-').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) ?? String(id)
+  );
 }

@@ -18,7 +18,7 @@ export interface MeasureOptions {
   readonly family?: Family;
   /** Methods to run side by side. Default: all there are. */
   readonly methods?: readonly MethodName[];
-  /** IKE_AUTH message size in bytes to give a verdict on, 28..65535. Default: none. */
+  /** IKE_AUTH message size in bytes to give a verdict on, 28..65503. Default: none. */
   readonly ikeAuthBytes?: number;
   /** Whether that IKE_AUTH travels on port 4500 (4 bytes more). Default: true, as RFC 7296 clients behind NAT do. */
   readonly natT?: boolean;
@@ -61,6 +61,11 @@ export function checkOptions(options: MeasureOptions): void {
       `methods must be some of ${DEFAULT_METHODS.join(', ')}, not ${unknown.join(', ') || 'none'}`,
     );
   }
+  const { strategy = 'parallel', family } = options;
+  if (!STRATEGIES.includes(strategy))
+    throw badOption(`strategy must be ${STRATEGIES.join(' or ')}, not ${strategy}`);
+  if (family !== undefined && !FAMILIES.includes(family))
+    throw badOption(`family must be 4 or 6, not ${String(family)}`);
   checkWhole('minBytes', minBytes, 68, 65_535);
   checkWhole('maxBytes', maxBytes, 68, 65_535);
   checkWhole('ikeProbes', ikeProbes, 5, 200);
@@ -71,9 +76,16 @@ export function checkOptions(options: MeasureOptions): void {
   if (minBytes !== undefined && maxBytes !== undefined && minBytes > maxBytes) {
     throw badOption(`minBytes (${minBytes}) is larger than maxBytes (${maxBytes})`);
   }
-  if (deadlineMs !== undefined && !(deadlineMs > 0))
-    throw badOption(`deadlineMs must be more than 0, not ${deadlineMs}`);
+  if (deadlineMs !== undefined && !(deadlineMs > 0 && deadlineMs <= LONGEST_DEADLINE_MS)) {
+    throw badOption(
+      `deadlineMs must be more than 0 and at most ${LONGEST_DEADLINE_MS} (a day), not ${deadlineMs}`,
+    );
+  }
 }
+
+const LONGEST_DEADLINE_MS = 86_400_000;
+const STRATEGIES: readonly Strategy[] = ['parallel', 'binary'];
+const FAMILIES: readonly Family[] = [4, 6];
 
 function checkWhole(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
