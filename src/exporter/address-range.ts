@@ -1,5 +1,4 @@
 import ipaddr from 'ipaddr.js';
-import type { Family } from '../probe/method.ts';
 
 /** Addresses of one family that share a prefix. */
 export interface AddressRange {
@@ -19,31 +18,11 @@ export function parseRange(text: string): AddressRange | null {
   }
 }
 
-/**
- * Whether an address may be probed because of these ranges. What is not one host (multicast, broadcast, the
- * unspecified address) never may.
- *
- * @param address in text form, as {@link unmapped} gives it
- */
+/** @param address in text form, with or without a zone */
 export function isInRanges(address: string, ranges: readonly AddressRange[]): boolean {
-  const parsed = ipaddr.parse(withoutZone(address));
-  if (NOT_A_HOST.includes(parsed.range())) return false;
+  const [withoutZone = address] = address.split('%');
+  const parsed = ipaddr.parse(withoutZone);
   return ranges.some(
     ({ network, prefixLength }) => network.kind() === parsed.kind() && parsed.match(network, prefixLength),
   );
 }
-
-/** The IPv4 address in one that is mapped into IPv6 (`::ffff:192.0.2.1`), so that there is one way to say it. */
-export function unmapped(address: string): { readonly address: string; readonly family: Family } {
-  if (!address.includes(':')) return { address, family: 4 };
-  const parsed = ipaddr.parse(withoutZone(address));
-  return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress()
-    ? { address: parsed.toIPv4Address().toString(), family: 4 }
-    : { address, family: 6 };
-}
-
-function withoutZone(address: string): string {
-  return address.split('%')[0] ?? address;
-}
-
-const NOT_A_HOST: readonly string[] = ['multicast', 'broadcast', 'unspecified'];

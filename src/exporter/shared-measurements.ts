@@ -190,8 +190,8 @@ const TOO_BUSY: Answer = {
   reason: 'too many measurements wait: raise --concurrency, scrape_timeout or scrape_interval',
 };
 
-/** Two round trips of a satellite path fit in. */
-export const LEAST_MEASUREMENT_MS = 1000;
+/** Four round trips of a path across an ocean fit in. */
+export const LEAST_MEASUREMENT_MS = 250;
 
 /** Three per probe, and no measurement sends a thousand. */
 const MOST_EVENTS = 3000;

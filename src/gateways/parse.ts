@@ -118,31 +118,28 @@ interface Fault {
 
 function faultsOfIssue(issue: z.core.$ZodIssue, around: readonly PropertyKey[], yaml: YamlText): Fault[] {
   const path = [...around, ...issue.path];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        line: yaml.lineOf([...path, key]),
-        isUnknownKey: true,
-        reason: unknownKey(key, path, yaml),
-      }));
-    case 'invalid_union': {
-      // The alternative that was meant is the one that got further into the value.
-      const deep = issue.errors.find((issues) =>
-        issues.some((inner) => inner.path.length > 0 || 'keys' in inner),
-      );
-      const inner = deep?.filter((each) => each.code === 'unrecognized_keys')[0] ?? deep?.[0];
-      if (inner !== undefined) return faultsOfIssue(inner, path, yaml);
-      const [first] = issue.errors.flat();
-      return [fault(path, first?.code === 'custom' ? first.message : issue.message, yaml)];
-    }
-    case 'invalid_key': {
-      const [inner] = issue.issues;
-      const reason = `${placeOf(path, yaml)} ${inner?.message ?? issue.message}`;
-      return [{ line: yaml.lineOf(path), isUnknownKey: false, reason }];
-    }
-    default:
-      return [fault(path, issue.message, yaml)];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      line: yaml.lineOf([...path, key]),
+      isUnknownKey: true,
+      reason: unknownKey(key, path, yaml),
+    }));
   }
+  if (issue.code === 'invalid_key') {
+    const reason = `${placeOf(path, yaml)} ${issue.issues[0]?.message ?? issue.message}`;
+    return [{ line: yaml.lineOf(path), isUnknownKey: false, reason }];
+  }
+  if (issue.code === 'invalid_union') {
+    // The alternative that was meant is the one that got further into the value.
+    const deep = issue.errors.find((issues) =>
+      issues.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
+    );
+    const inner = deep?.find(({ code }) => code === 'unrecognized_keys') ?? deep?.[0];
+    if (inner !== undefined) return faultsOfIssue(inner, path, yaml);
+    const [first] = issue.errors.flat();
+    return [fault(path, first?.code === 'custom' ? first.message : issue.message, yaml)];
+  }
+  return [fault(path, issue.message, yaml)];
 }
 
 function fault(path: readonly PropertyKey[], message: string, yaml: YamlText): Fault {
@@ -175,7 +172,7 @@ function placeOf(path: readonly PropertyKey[], yaml: YamlText): string {
   const name = ['name', 'host']
     .map((key) => valueAt(entry, [key]))
     .find((value) => typeof value === 'string');
-  const gateway = `gateways[${String(index)}]${name === undefined ? '' : ` (${String(name).slice(0, 40)})`}`;
+  const gateway = `gateways[${String(index)}]${name === undefined ? '' : ` (${name.slice(0, 40)})`}`;
   return inside.length === 0 ? gateway : `${gateway}: ${dotted(inside)}`;
 }
 

@@ -68,11 +68,10 @@ export function agree(a: FactValue, b: FactValue): boolean {
 }
 
 /** What two values that agree say together: the narrower bounds. */
-export function together<Value extends FactValue>(a: Value, b: Value): Value {
+export function together(a: FactValue, b: FactValue): FactValue {
   if (!isBounds(a) || !isBounds(b)) return b;
   const upper = to(a, b);
-  const bounds: MtuBounds = { from: from(a, b), to: upper === Infinity ? null : upper };
-  return { ...b, ...bounds };
+  return { from: from(a, b), to: upper === Infinity ? null : upper };
 }
 
 export function isBounds(value: FactValue): value is MtuBounds {

@@ -19,14 +19,15 @@ export interface Memory extends Identity {
   readonly isFlapping: boolean;
 }
 
-export type RememberedFacts = { readonly [Name in FactName]?: Remembered<NonNullable<Facts[Name]>> };
+/** A value is of the kind that its fact has. */
+export type RememberedFacts = { readonly [Name in FactName]?: Remembered };
 
-export interface Remembered<Value extends FactValue = FactValue> {
-  readonly value: Value;
+export interface Remembered {
+  readonly value: FactValue;
   /** ISO 8601, UTC: when it was first measured so. */
   readonly since: string;
   /** What it was before that; null: no change was ever seen. */
-  readonly before: Value | null;
+  readonly before: FactValue | null;
 }
 
 export interface Change {
@@ -155,7 +156,7 @@ function rememberedNext(
   changes: readonly Change[],
   at: string,
 ): Remembered | undefined {
-  const past: Remembered | undefined = memory?.facts[fact];
+  const past = memory?.facts[fact];
   const change = changes.find((candidate) => candidate.fact === fact);
   if (change !== undefined) return { value: change.to, since: at, before: change.from };
   const present = latest[fact];
@@ -167,7 +168,7 @@ function rememberedNext(
 
 function standingOf(remembered: RememberedFacts, latest: Facts, changes: readonly Change[]): Standing[] {
   return FACT_NAMES.flatMap((fact) => {
-    const past: Remembered | undefined = remembered[fact];
+    const past = remembered[fact];
     const present = latest[fact];
     if (past === undefined || past.before === null || present === null) return [];
     if (!agree(past.value, present) || changes.some((change) => change.fact === fact)) return [];

@@ -15,42 +15,31 @@ export interface Figure {
 }
 
 /** Path MTU, round-trip time and loss, always all three, so that a graph has gaps and not missing lines. */
-export function figuresOf(result: Result | null, limits: Limits): Figure[] {
-  const method = result === null ? null : representative(result.methods);
+export function figuresOf(
+  { pathMtu, methods }: Pick<Result, 'pathMtu' | 'methods'>,
+  limits: Limits,
+): Figure[] {
+  const { rttMs, lossRate } = roundTripOf(methods);
   const none = { warning: null, critical: null };
   return [
-    { quantity: 'mtu', value: result?.pathMtu ?? null, unit: 'B', ...limits, min: 0, max: LARGEST_PACKET_BYTES },
-    {
-      quantity: 'rtt',
-      value: rounded((method?.rttMs?.median ?? null) === null ? null : (method?.rttMs?.median ?? 0) / 1000, 6),
-      unit: 's',
-      ...none,
-      min: 0,
-      max: null,
-    },
-    {
-      quantity: 'loss',
-      value: rounded((method?.lossRate ?? null) === null ? null : (method?.lossRate ?? 0) * 100, 1),
-      unit: '%',
-      ...none,
-      min: 0,
-      max: 100,
-    },
+    { quantity: 'mtu', value: pathMtu, unit: 'B', ...limits, min: 0, max: LARGEST_PACKET_BYTES },
+    { quantity: 'rtt', value: scaled(rttMs, 1 / 1000, 6), unit: 's', ...none, min: 0, max: null },
+    { quantity: 'loss', value: scaled(lossRate, 100, 1), unit: '%', ...none, min: 0, max: 100 },
   ];
 }
 
-/** The method whose round-trip time and loss stand for the path: the nearest to IKE that was answered. */
-export function representative(methods: readonly MethodResult[]): MethodResult | null {
+/** Round-trip time and loss that stand for the path: of the method nearest to IKE that was answered. */
+export function roundTripOf(methods: readonly MethodResult[]): {
+  readonly rttMs: number | null;
+  readonly lossRate: number | null;
+} {
   const answered = methods.filter(({ rttMs }) => rttMs !== null);
-  return (
-    NEAREST_TO_IKE.map((name) => answered.find(({ method }) => method === name)).find(
-      (method) => method !== undefined,
-    ) ?? null
-  );
+  const [nearest] = NEAREST_TO_IKE.flatMap((name) => answered.filter(({ method }) => method === name));
+  return { rttMs: nearest?.rttMs?.median ?? null, lossRate: nearest?.lossRate ?? null };
 }
 
-function rounded(value: number | null, digits: number): number | null {
-  return value === null ? null : Number(value.toFixed(digits));
+function scaled(value: number | null, factor: number, digits: number): number | null {
+  return value === null ? null : Number((value * factor).toFixed(digits));
 }
 
 const NEAREST_TO_IKE: readonly MethodName[] = ['ike', 'udp', 'icmp'];

@@ -1,9 +1,8 @@
 import type { Family, IkeAuthVerdict, Result } from '../results/result.ts';
-import type { Facts, MtuBounds } from './facts.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, type Facts, type MtuBounds } from './facts.ts';
 import type { Change } from './memory.ts';
-import { representative } from './perfdata.ts';
-import type { Outcome, ServiceStatus } from './verdict.ts';
+import { roundTripOf } from './perfdata.ts';
+import type { ServiceStatus } from './verdict.ts';
 
 /** One check of one gateway, as the history keeps it: what graphs and questions need, not the whole document. */
 export interface HistoryRecord {
@@ -11,9 +10,9 @@ export interface HistoryRecord {
   readonly at: string;
   readonly gateway: string;
   readonly host: string;
-  /** Null: it could not be measured. */
-  readonly address: string | null;
-  readonly family: Family | null;
+  /** Empty: the name did not resolve. */
+  readonly address: string;
+  readonly family: Family;
   readonly status: ServiceStatus;
   readonly mtu: MtuBounds | null;
   readonly blackHole: boolean | null;
@@ -30,43 +29,31 @@ export interface HistoryRecord {
   readonly error: string | null;
 }
 
+/** @param at of the check: ISO 8601, UTC */
 export function recordOf(
   { name, host }: { readonly name: string; readonly host: string },
-  outcome: Outcome,
-  { status, changes, at }: { readonly status: ServiceStatus; readonly changes: readonly Change[]; readonly at: string },
+  result: Result,
+  status: ServiceStatus,
+  changes: readonly Change[],
+  at: string,
 ): HistoryRecord {
-  const common = { at, gateway: name, host };
-  if (outcome.type === 'failed') return { ...common, ...NOTHING_MEASURED, status, error: outcome.code };
-  return { ...common, ...measured(outcome.result), status, changes };
-}
-
-function measured(result: Result): Omit<HistoryRecord, 'at' | 'gateway' | 'host' | 'status' | 'changes'> {
   const { mtu, blackHole, fragments, ikeFragmentation } = factsOf(result);
-  const method = representative(result.methods);
-  const median = method?.rttMs?.median ?? null;
+  const { rttMs, lossRate } = roundTripOf(result.methods);
   return {
+    at,
+    gateway: name,
+    host,
     address: result.target.address,
     family: result.target.family,
+    status,
     mtu,
     blackHole,
     fragments,
     ikeFragmentation,
     ikeAuth: result.ikeAuth?.verdict ?? null,
-    rttMs: median === null ? null : Number(median.toFixed(3)),
-    lossRate: method?.lossRate ?? null,
+    rttMs: rttMs === null ? null : Number(rttMs.toFixed(3)),
+    lossRate,
+    changes,
     error: result.error?.code ?? null,
   };
 }
-
-const NOTHING_MEASURED = {
-  address: null,
-  family: null,
-  mtu: null,
-  blackHole: null,
-  fragments: null,
-  ikeFragmentation: null,
-  ikeAuth: null,
-  rttMs: null,
-  lossRate: null,
-  changes: [],
-} as const;

@@ -11,12 +11,6 @@ export interface Limits {
   readonly warning: Range | null;
 }
 
-/** What came of measuring one gateway. */
-export type Outcome =
-  | { readonly type: 'measured'; readonly result: Result }
-  /** It could not be measured at all. */
-  | { readonly type: 'failed'; readonly code: string; readonly message: string };
-
 export interface Problem {
   readonly status: Exclude<ServiceStatus, 'OK'>;
   readonly text: string;
@@ -44,20 +38,13 @@ export interface Verdict {
  *
  * The worst counts: CRITICAL, WARNING, UNKNOWN, OK. What an earlier check remembered never changes it.
  */
-export function judge(outcome: Outcome, limits: Limits): Verdict {
-  if (outcome.type === 'failed') {
-    return {
-      status: 'UNKNOWN',
-      problems: [{ status: 'UNKNOWN', text: outcome.message }],
-      summary: 'path MTU not known',
-      remarks: [],
-    };
-  }
-  const { result } = outcome;
+export function judge(result: Result, limits: Limits): Verdict {
   const bounds = mtuBoundsOf(result);
   const problems = byGravity([
     ...aboutLimits(limits, bounds, result.status),
-    ...(result.ikeAuth === null ? [] : aboutIkeAuth(result.ikeAuth, result.pathMtu)),
+    ...(result.ikeAuth === null || result.status === 'unreachable'
+      ? []
+      : aboutIkeAuth(result.ikeAuth, result.pathMtu)),
     ...aboutMeasurement(result, limits),
   ]);
   return {
@@ -137,14 +124,18 @@ function aboutIkeAuth({ verdict, size, ipFragments }: IkeAuthResult, pathMtu: nu
   }
 }
 
-function aboutMeasurement({ status, error, ikeAuth, pathMtu, bounds }: Result, limits: Limits): Problem[] {
-  const problem = (text: string): Problem[] => [{ status: 'UNKNOWN', text }];
-  if (error !== null) return problem(error.message);
-  if (status === 'unreachable') return problem('no answer');
-  const isAskedForMore = limits.critical !== null || limits.warning !== null || ikeAuth !== null;
-  if (status === 'exact' || isAskedForMore) return [];
-  const known = mtuBoundsOf({ pathMtu, bounds });
-  return problem(`${known === null ? 'path MTU not known' : mtuWords(known)}, not exact`);
+function aboutMeasurement(result: Result, limits: Limits): Problem[] {
+  const text = whatIsMissing(result, limits);
+  return text === null ? [] : [{ status: 'UNKNOWN', text }];
+}
+
+function whatIsMissing(result: Result, limits: Limits): string | null {
+  if (result.error !== null) return result.error.message;
+  if (result.status === 'unreachable') return 'no answer';
+  const isAskedForMore = limits.critical !== null || limits.warning !== null || result.ikeAuth !== null;
+  if (result.status === 'exact' || isAskedForMore) return null;
+  const known = mtuBoundsOf(result);
+  return `${known === null ? 'path MTU not known' : mtuWords(known)}, not exact`;
 }
 
 function remarksOn({ blackHole, bottleneck, fragments, ikeAuth }: Result): string[] {

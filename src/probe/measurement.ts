@@ -205,6 +205,7 @@ export class Measurement {
     return {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,
+      isAnsweredElsewhere: others.some((other) => other.hasAnswers && other.state.type !== 'closed'),
       mustWait: ahead.some(isAtWork),
       found:
         exact?.state.type === 'exact'

@@ -57,6 +57,8 @@ export type ProberState =
 export interface Surroundings {
   /** Round-trip timeout that another method measured to the same target; null: none. */
   readonly timeoutMs: number | null;
+  /** Another method gets answers for its probes. A closed port is none: such answers are few by nature. */
+  readonly isAnsweredElsewhere: boolean;
   /** Another method, that goes first, is still searching: no search of one's own, please. */
   readonly mustWait: boolean;
   /** What another method found; null: none did. */
@@ -506,8 +508,8 @@ export class Prober implements Sender {
    * Another method gets answers where this one gets none: if enough probes went unanswered, of sizes that fit or at
    * least in several flights, waiting for more would only cost time.
    */
-  #isSilentBeside({ found, timeoutMs }: Surroundings): boolean {
-    if (this.#state.type !== 'searching' || this.hasAnswers || this.#flight !== null || timeoutMs === null)
+  #isSilentBeside({ found, isAnsweredElsewhere }: Surroundings): boolean {
+    if (this.#state.type !== 'searching' || this.hasAnswers || this.#flight !== null || !isAnsweredElsewhere)
       return false;
     if (!this.isSparing && this.#unansweredFlights >= SILENT_FLIGHTS_BESIDE) return true;
     const unanswered = this.#log.probes.filter(

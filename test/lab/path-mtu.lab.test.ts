@@ -29,7 +29,7 @@ describeInLab('a path whose target answers', () => {
     const network = whileUp(scenario);
     const { pathMtu, network: plan } = SCENARIOS[scenario];
 
-    test.each(familiesOf(plan))('is measured exactly over IPv%i, by both methods', async (family) => {
+    test.each(familiesOf(plan))('is measured exactly over IPv%i, by icmp and udp', async (family) => {
       const target = network().target(family);
       const { result, outcome } = await measure(network(), target);
 
@@ -54,6 +54,8 @@ describeInLab('a path whose target answers', () => {
       }));
       expect(methods.toSorted((a, b) => a.method.localeCompare(b.method))).toEqual([
         { method: 'icmp', status: 'exact', pathMtu, blackHole },
+        // The host has no IKE service: its closed port tells nothing about size.
+        { method: 'ike', status: 'undetermined', pathMtu: null, blackHole: null },
         { method: 'udp', status: 'exact', pathMtu, blackHole },
       ]);
       expect(outcome).toMatchObject({ code: 0, stderr: '' });

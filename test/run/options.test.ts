@@ -24,7 +24,7 @@ describe('options of a measurement', () => {
     [{ minBytes: 1500, maxBytes: 1400 }, 'minBytes (1500) is larger than maxBytes (1400)'],
     [{ ikeAuthBytes: 27 }, 'ikeAuthBytes must be a whole number from 28 to 65503, not 27'],
     [{ ikeAuthBytes: 65_504 }, 'not 65504'],
-    [{ deadlineMs: 0 }, 'deadlineMs must be more than 0, not 0'],
+    [{ deadlineMs: 0 }, 'deadlineMs must be more than 0 and at most 86400000 (a day), not 0'],
     [{ deadlineMs: -1 }, 'not -1'],
     [{ deadlineMs: Number.NaN }, 'not NaN'],
   ])('%j is refused, with the reason', (options, reason) => {
