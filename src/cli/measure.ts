@@ -143,7 +143,8 @@ function hostOf({ host }: ParsedArguments): string {
   return host.trim();
 }
 
-function measureOptions(
+/** What the options of path, IKE service and search say; `compare` has the same. */
+export function measureOptions(
   parsed: ParsedArguments,
   { sizeBytes, description, client, cipher }: IkeAuthInput,
 ): MeasureOptions {

@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
+import type { ExporterOptions, RunningExporter } from '../exporter/start.ts';
 import type { NamedFile } from '../net/certificate-files.ts';
-import type { Result } from '../results/result.ts';
+import type { Family, Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
 
 /** A stream that a command writes text to. */
@@ -9,6 +10,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width of the terminal now; null when there is none. */
   readonly columns: number | null;
+  /** Its height; absent or null: not known. */
+  readonly rows?: number | null;
 }
 
 /** All that a command touches outside itself. */
@@ -18,9 +21,18 @@ export interface Surroundings {
   /** Progress and diagnostics. */
   readonly stderr: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** When the process started, on the clock of net/. */
+  readonly startedAtMs: number;
+  /** Ends the process shortly, with the exit code that it then has, even if something is still under way. */
+  leaveSoon(): void;
   /** Calls `listener` on the first Ctrl-C or SIGTERM; the next one then ends the process. Returns how to stop. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` on every SIGHUP, which then ends nothing. Returns how to stop. */
+  onHangup(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
+  startExporter(options: ExporterOptions): Promise<RunningExporter>;
+  /** Every address of a name; empty when it has none. */
+  resolveAll(host: string, family: Family | null): Promise<readonly string[]>;
   /** The bytes of a file that an option named. Rejects with a PathmtuError that says what is wrong with it. */
   readFile(file: NamedFile): Promise<Uint8Array>;
 }
@@ -31,6 +43,10 @@ export function processSurroundings(): Surroundings {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     environment: process.env,
+    startedAtMs: 0,
+    leaveSoon() {
+      setTimeout(() => process.exit(), LEAVING_MS).unref();
+    },
     onInterrupt(listener) {
       const stop = (): void => {
         for (const signal of INTERRUPTS) process.off(signal, interrupted);
@@ -46,6 +62,18 @@ export function processSurroundings(): Surroundings {
     async measure(input, options) {
       const { measure } = await import('../run/measure.ts');
       return measure(input, options);
+    },
+    onHangup(listener) {
+      process.on('SIGHUP', listener);
+      return () => process.off('SIGHUP', listener);
+    },
+    async startExporter(options) {
+      const { startExporter } = await import('../exporter/start.ts');
+      return startExporter(options);
+    },
+    async resolveAll(host, family) {
+      const { resolveAll } = await import('../net/resolve-all.ts');
+      return resolveAll(host, family);
     },
     async readFile(file) {
       const { readSmallFile } = await import('../net/certificate-files.ts');
@@ -67,7 +95,12 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output 
     get columns() {
       return stream.isTTY && stream.columns > 0 ? stream.columns : null;
     },
+    get rows() {
+      return stream.isTTY && stream.rows > 0 ? stream.rows : null;
+    },
   };
 }
 
+/** For bin/ to set the exit code. */
+const LEAVING_MS = 20;
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { markup, type Html } from './html.ts';
 import type { HistoryPoint } from './history.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { HistoryPoint } from './history.ts';
 export function chart(points: readonly HistoryPoint[], title: string): Html {
   const [first] = points;
   const last = points.at(-1);
-  if (first === undefined || last === undefined || points.length < 2) return html``;
+  if (first === undefined || last === undefined || points.length < 2) return markup``;
   const known = points.flatMap(({ pathMtu }) => pathMtu ?? []);
   const highest = Math.max(...known);
   const lowest = Math.min(...known);
@@ -16,25 +16,31 @@ export function chart(points: readonly HistoryPoint[], title: string): Html {
   const x = ({ atMs }: HistoryPoint): number => round(((atMs - first.atMs) / spanMs) * WIDTH);
   // One level lies in the middle.
   const y = (pathMtu: number): number =>
-    round(highest === lowest ? HEIGHT / 2 : MARGIN + ((highest - pathMtu) / (highest - lowest)) * (HEIGHT - 2 * MARGIN));
+    round(
+      highest === lowest
+        ? HEIGHT / 2
+        : MARGIN + ((highest - pathMtu) / (highest - lowest)) * (HEIGHT - 2 * MARGIN),
+    );
 
   const lines = stretches(points).map((stretch) => {
-    const path = stretch.map((point, index) => (index === 0 ? `M${x(point)} ${y(point.pathMtu)}` : `H${x(point)}V${y(point.pathMtu)}`));
+    const path = stretch.map((point, index) =>
+      index === 0 ? `M${x(point)} ${y(point.pathMtu)}` : `H${x(point)}V${y(point.pathMtu)}`,
+    );
     // A single point would have no length; the round end of the line makes it a dot.
-    return html`<path class="line" d="${path.join('')}h0.01" />`;
+    return markup`<path class="line" d="${path.join('')}h0.01" />`;
   });
   const marks = points
     .filter(({ pathMtu }) => pathMtu === null)
-    .map((point) => html`<path class="gap" d="M${x(point)} ${HEIGHT}v-8" />`);
+    .map((point) => markup`<path class="gap" d="M${x(point)} ${HEIGHT}v-8" />`);
   const range =
     known.length === 0 ? 'never exact' : highest === lowest ? `${highest}` : `${highest} to ${lowest} bytes`;
   const scale =
     known.length === 0
-      ? html`<span>no exact result</span>`
+      ? markup`<span>no exact result</span>`
       : highest === lowest
-        ? html`<span>${highest}</span>`
-        : html`<span>${highest}</span><span>${lowest}</span>`;
-  return html`<figure>
+        ? markup`<span>${highest}</span>`
+        : markup`<span>${highest}</span><span>${lowest}</span>`;
+  return markup`<figure>
 <div class="plot"><div class="scale">${scale}</div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Path MTU of ${title}: ${points.length} measurements, ${range}">${lines}${marks}</svg></div>
 <figcaption><span>${clock(first.atMs)}</span><span>${points.length} measurements</span><span>${clock(last.atMs)}</span></figcaption>
 </figure>`;

@@ -30,10 +30,7 @@ export interface Track {
 export class History {
   readonly #tracks = new Map<string, Track>();
 
-  add(
-    result: Result,
-    { gateway, module, isInFile }: Pick<Track, 'gateway' | 'module' | 'isInFile'>,
-  ): void {
+  add(result: Result, { gateway, module, isInFile }: Pick<Track, 'gateway' | 'module' | 'isInFile'>): void {
     const key = `${module} ${gateway.name}`;
     const before = this.#tracks.get(key)?.points ?? [];
     const health = healthOf(result, gateway);

@@ -27,7 +27,8 @@ export function parseProbeRequest(
     if (query.getAll(name).length > 1) return { reason: `${name} is given more than once: give it once` };
   }
   const target = query.get('target')?.trim() ?? '';
-  if (target === '') return { reason: 'target is missing: /probe?target=NAME, with a name of the gateways file' };
+  if (target === '')
+    return { reason: 'target is missing: /probe?target=NAME, with a name of the gateways file' };
   if (target.length > LONGEST_TARGET || !WITHOUT_CONTROLS.test(target)) {
     return { reason: 'target is neither a name of the gateways file nor a host' };
   }

@@ -41,23 +41,21 @@ export class ProcessMetrics {
       registers: [this.#registry],
     }).set({ version }, 1);
     const reading = (name: string, help: string, read: (now: ExporterState) => number): void => {
-      new Gauge({
+      const gauge: Gauge = new Gauge({
         name,
         help,
         registers: [this.#registry],
-        collect() {
-          this.set(read(state()));
-        },
+        collect: (): void => gauge.set(read(state())),
       });
     };
     reading('pathmtu_exporter_gateways', 'Gateways in the file.', ({ gateways }) => gateways);
     reading('pathmtu_exporter_measurements_running', 'Measurements under way.', ({ running }) => running);
     reading('pathmtu_exporter_measurements_queued', 'Measurements that wait.', ({ queued }) => queued);
-    const packets = new Counter({
+    const packets: Counter = new Counter({
       name: 'pathmtu_exporter_packets_sent_total',
       help: 'IP packets sent by all measurements.',
       registers: [this.#registry],
-      collect() {
+      collect: (): void => {
         packets.reset();
         packets.inc(state().packetsSent);
       },

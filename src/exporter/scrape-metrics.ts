@@ -32,7 +32,11 @@ export async function scrapeMetrics(result: Result, gateway: Gateway): Promise<E
     result.status === 'exact' && result.error === null,
   );
   set('pathmtu_probe_duration_seconds', 'How long the measurement took.', result.durationMs / 1000);
-  set('pathmtu_path_mtu_bytes', 'Effective path MTU, as an IKE packet has it: a whole IP packet.', result.pathMtu);
+  set(
+    'pathmtu_path_mtu_bytes',
+    'Effective path MTU, as an IKE packet has it: a whole IP packet.',
+    result.pathMtu,
+  );
   set('pathmtu_local_mtu_bytes', 'MTU of the outgoing interface of the exporter.', result.localMtu);
   set('pathmtu_black_hole', 'Whether larger packets vanish and no router says so.', result.blackHole);
   set(
@@ -40,7 +44,11 @@ export async function scrapeMetrics(result: Result, gateway: Gateway): Promise<E
     'Whether IP fragments arrive at the gateway.',
     fragments.status === 'delivered' ? true : fragments.status === 'dropped' ? false : null,
   );
-  set('pathmtu_ike_answers', 'Whether the gateway answers IKE on UDP port 500 or 4500.', ike?.answers ?? null);
+  set(
+    'pathmtu_ike_answers',
+    'Whether the gateway answers IKE on UDP port 500 or 4500.',
+    ike?.answers ?? null,
+  );
   set(
     'pathmtu_ike_fragmentation_supported',
     'Whether the gateway offers IKEv2 fragmentation (RFC 7383).',
@@ -54,29 +62,39 @@ export async function scrapeMetrics(result: Result, gateway: Gateway): Promise<E
     );
     for (const verdict of VERDICTS) verdicts.set({ verdict }, Number(verdict === ikeAuth.verdict));
   }
-  const states = gauge('pathmtu_status', 'What is known of the path MTU: 1 for what holds, 0 for the others.', [
-    'status',
-  ]);
+  const states = gauge(
+    'pathmtu_status',
+    'What is known of the path MTU: 1 for what holds, 0 for the others.',
+    ['status'],
+  );
   for (const status of STATUSES) states.set({ status }, Number(status === result.status));
-  set('pathmtu_require_mtu_bytes', 'Path MTU below this is critical, by the gateways file.', gateway.requireMtu);
-  set('pathmtu_warn_below_bytes', 'Path MTU below this is a warning, by the gateways file.', gateway.warnBelow);
+  set(
+    'pathmtu_require_mtu_bytes',
+    'Path MTU below this is critical, by the gateways file.',
+    gateway.requireMtu,
+  );
+  set(
+    'pathmtu_warn_below_bytes',
+    'Path MTU below this is a warning, by the gateways file.',
+    gateway.warnBelow,
+  );
 
-  const byMethod = ['method', 'port'] as const;
-  const sent = gauge('pathmtu_probes_sent', 'Probes that the measurement sent.', byMethod);
-  const rtt = gauge('pathmtu_rtt_seconds', 'Median round-trip time.', byMethod);
-  const loss = gauge('pathmtu_loss_ratio', 'Round-trip loss of probes that are known to fit, 0 to 1.', byMethod);
-  for (const method of result.methods) {
-    const labels = methodLabels(method);
-    sent.set(labels, method.probes.sent);
-    if (method.rttMs !== null) rtt.set(labels, method.rttMs.median / 1000);
-    if (method.lossRate !== null) loss.set(labels, method.lossRate);
+  if (result.methods.length > 0) {
+    const sent = gauge('pathmtu_probes_sent', 'Probes that the measurement sent.', BY_METHOD);
+    const rtt = gauge('pathmtu_rtt_seconds', 'Median round-trip time.', BY_METHOD);
+    const loss = gauge(
+      'pathmtu_loss_ratio',
+      'Round-trip loss of probes that are known to fit, 0 to 1.',
+      BY_METHOD,
+    );
+    for (const method of result.methods) {
+      const labels = methodLabels(method);
+      sent.set(labels, method.probes.sent);
+      if (method.rttMs !== null) rtt.set(labels, method.rttMs.median / 1000);
+      if (method.lossRate !== null) loss.set(labels, method.lossRate);
+    }
   }
-  gauge('pathmtu_target_info', 'What was measured: always 1.', [
-    'gateway',
-    'host',
-    'address',
-    'family',
-  ]).set(
+  gauge('pathmtu_target_info', 'What was measured: always 1.', ['gateway', 'host', 'address', 'family']).set(
     {
       gateway: gateway.name,
       host: gateway.host,
@@ -93,6 +111,7 @@ function methodLabels({ method, port }: MethodResult): { method: string; port?: 
   return method === 'ike' && port !== null ? { method, port: String(port) } : { method };
 }
 
+const BY_METHOD = ['method', 'port'] as const;
 const STATUSES: readonly Status[] = ['exact', 'bounded', 'undetermined', 'unreachable'];
 const VERDICTS: readonly IkeAuthVerdict[] = [
   'fits',

@@ -5,7 +5,7 @@ import type { IkeAuthVerdict, Result } from '../results/result.ts';
 import { chart } from './chart.ts';
 import type { Health } from './health.ts';
 import type { History, Track } from './history.ts';
-import { html, type Html } from './html.ts';
+import { markup, trusted, type Html } from './html.ts';
 import { MODULE_NAMES } from './modules.ts';
 import { STYLE } from './style.ts';
 
@@ -22,14 +22,14 @@ export function statusPage({ gateways, history, now, version }: StatusPage): str
   const others = history.others;
   const cards = gateways.map((gateway) => {
     const known = history.of(gateway.name);
-    return known.length === 0 ? unmeasured(gateway) : html`${known.map((track) => card(track, now))}`;
+    return known.length === 0 ? unmeasured(gateway) : markup`${known.map((track) => card(track, now))}`;
   });
   const othersSection =
     others.length === 0
-      ? html``
-      : html`<h2>Other targets</h2>
+      ? markup``
+      : markup`<h2>Other targets</h2>
 <div class="cards">${others.map((track) => card(track, now))}</div>`;
-  return html`<!doctype html>
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,7 +68,7 @@ export function contentSecurityPolicy(): string {
 }
 
 /** By itself, since what is in it must be the style sheet to the letter. */
-const STYLE_ELEMENT = html`<style>${html([STYLE] as unknown as TemplateStringsArray)}</style>`;
+const STYLE_ELEMENT = markup`<style>${trusted(STYLE)}</style>`;
 
 function titleOf(tracks: readonly Track[]): string {
   const bad = tracks.filter(({ health }) => health !== 'ok').length;
@@ -81,11 +81,11 @@ function summary(gateways: readonly Gateway[], tracks: readonly Track[]): Html {
     count: tracks.filter((track) => track.health === health).length,
   })).filter(({ count }) => count > 0);
   const total = `${gateways.length} gateway${gateways.length === 1 ? '' : 's'}`;
-  return html`${total}${counts.map(({ health, count }) => html` <span class="badge ${health}">${count} ${HEALTH_WORDS[health]}</span>`)}`;
+  return markup`${total}${counts.map(({ health, count }) => markup` <span class="badge ${health}">${count} ${HEALTH_WORDS[health]}</span>`)}`;
 }
 
 function unmeasured(gateway: Gateway): Html {
-  return html`<article class="none">
+  return markup`<article class="none">
 <h3><bdi>${gateway.name}</bdi></h3>
 <p class="where"><bdi>${gateway.host}</bdi></p>
 <p>Not measured yet. ${probeLink(gateway.name, 'default', 'Measure it now')}</p>
@@ -98,15 +98,15 @@ function card(track: Track, now: Date): Html {
   const { address } = last.target;
   const where = address === '' || address === gateway.host ? gateway.host : `${gateway.host} (${address})`;
   const labels = Object.entries(gateway.labels).map(
-    ([label, value]) => html` <span class="label"><bdi>${label}: ${value}</bdi></span>`,
+    ([label, value]) => markup` <span class="label"><bdi>${label}: ${value}</bdi></span>`,
   );
   const note = last.error?.message ?? last.findings[0]?.message ?? null;
-  return html`<article class="${health}">
-<h3><bdi>${gateway.name}</bdi> <span class="badge ${health}">${HEALTH_WORDS[health]}</span>${module === 'default' ? html`` : html` <span class="label">module ${module}</span>`}</h3>
+  return markup`<article class="${health}">
+<h3><bdi>${gateway.name}</bdi> <span class="badge ${health}">${HEALTH_WORDS[health]}</span>${module === 'default' ? markup`` : markup` <span class="label">module ${module}</span>`}</h3>
 <p class="where"><bdi>${where}</bdi>${labels}</p>
 <p class="mtu"><strong>${mtuCell(last)}</strong> ${mtuWords(last)}</p>
-<dl>${facts(last, gateway).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
-${note === null ? html`` : html`<p class="note">${note}</p>`}
+<dl>${facts(last, gateway).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
+${note === null ? markup`` : markup`<p class="note">${note}</p>`}
 ${chart(points, gateway.name)}
 <p class="when">${ago(now, last.startedAt)} &middot; took ${seconds(last.durationMs)} &middot; ${probeLink(gateway.name, module, 'explain')}</p>
 </article>
@@ -125,7 +125,10 @@ function facts(result: Result, gateway: Gateway): (readonly [term: string, value
     ...(limits.length === 0 ? [] : [['Wanted', limits.join(', ')] as const]),
     ['Black hole', yesNo(blackHole)],
     ['IP fragments', fragments.status],
-    ['IKE', ike === null ? 'not asked' : ike.answers ? `answers on ${ike.port ?? '500 or 4500'}` : 'no answer'],
+    [
+      'IKE',
+      ike === null ? 'not asked' : ike.answers ? `answers on ${ike.port ?? '500 or 4500'}` : 'no answer',
+    ],
     ['IKE fragmentation', yesNo(ike?.fragmentationSupported ?? null)],
     ...(ikeAuth === null ? [] : [[`IKE_AUTH ${ikeAuth.size}`, VERDICT_WORDS[ikeAuth.verdict]] as const]),
     ['Round trip', rtts.length === 0 ? '-' : `${Math.min(...rtts).toFixed(1)} ms`],
@@ -148,7 +151,7 @@ function mtuWords({ status }: Result): string {
 
 function probeLink(target: string, module: string, words: string): Html {
   const query = new URLSearchParams({ target, module, debug: 'true' });
-  return html`<a rel="nofollow" href="/probe?${query.toString()}">${words}</a>`;
+  return markup`<a rel="nofollow" href="/probe?${query.toString()}">${words}</a>`;
 }
 
 function yesNo(claim: boolean | null): string {

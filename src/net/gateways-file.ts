@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PathmtuError } from '../errors.ts';
 
@@ -21,6 +21,24 @@ export async function readGatewaysFile(path: string): Promise<string> {
     if (cause instanceof TypeError) throw refused('is not text in UTF-8: save it as such', cause);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw refused(REASONS.get(code) ?? `cannot be read (${code})`, cause);
+  }
+}
+
+/**
+ * Writes a file that is not there yet; one that is, is never touched.
+ *
+ * @throws {PathmtuError} `file-exists`, `cannot-write`
+ */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw code === 'EEXIST'
+      ? new PathmtuError('file-exists', `${path} is there already and was not changed: give another name`, {
+          cause,
+        })
+      : new PathmtuError('cannot-write', `${path} cannot be written (${code}): check the folder`, { cause });
   }
 }
 

@@ -2,7 +2,8 @@ import type { FragmentTest } from './fragment-test.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
 import type { IkePort } from './methods/ike.ts';
 import type { Negotiation } from './negotiation.ts';
-import { Prober, type ProberOptions, type Surroundings } from './prober.ts';
+import type { Surroundings } from './prober-state.ts';
+import { Prober, type ProberOptions } from './prober.ts';
 import type { Outgoing, Sender } from './sender.ts';
 
 export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
@@ -206,6 +207,7 @@ export class Measurement {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,
       isAnsweredElsewhere: others.some((other) => other.hasAnswers && other.state.type !== 'closed'),
+      isClosedElsewhere: others.some((other) => other.state.type === 'closed'),
       mustWait: ahead.some(isAtWork),
       found:
         exact?.state.type === 'exact'

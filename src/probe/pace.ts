@@ -29,6 +29,12 @@ export class Pace {
     this.#pauseMs = FIRST_PAUSE_MS;
   }
 
+  /** One flight a second from now on. */
+  beSlow(): void {
+    this.limit();
+    this.#pauseMs = LONGEST_PAUSE_MS;
+  }
+
   /** A flight came through well: the next may be larger again. */
   onWellAnswered(): void {
     this.#mostSizes = Math.min(MOST_SIZES, this.#mostSizes * 2);

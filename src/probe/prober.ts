@@ -3,24 +3,18 @@ import { weigh, type Belief, type PtbClaim } from './evidence.ts';
 import { DrainRate } from './drain-rate.ts';
 import { flightEndsAtMs, OWN_QUEUE_RESERVE_MS } from './flight-end.ts';
 import { FlightLog, type Probe, type SentFlight } from './flight-log.ts';
+import { findProvenFails, judge } from './judgement.ts';
 import type { Inbound, Method, MethodName, Reply } from './method.ts';
 import { Oddities } from './oddity.ts';
 import { Pace } from './pace.ts';
+import type { ProberState, Surroundings } from './prober-state.ts';
 import { reasonToDoubt } from './ptb.ts';
 import type { Random } from './random.ts';
 import { looksRateLimited } from './rate-limit.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { Outgoing, Sender, SendFailure } from './sender.ts';
 import { nextFlight, type Flight, type SearchSpace, type Strategy } from './search.ts';
-import {
-  corroborating,
-  FEW_ANSWERS,
-  GENTLE,
-  isSilenceUnlikely,
-  MATCHED,
-  sparing,
-  type SilenceRule,
-} from './silence-rule.ts';
+import { corroborating, FEW_ANSWERS, GENTLE, MATCHED, sparing, type SilenceRule } from './silence-rule.ts';
 
 export interface ProberOptions {
   readonly method: Method;
@@ -34,35 +28,6 @@ export interface ProberOptions {
   readonly protocolMinimumMtu: number;
   readonly random: Random;
   readonly onEvent: (event: ProbeEvent) => void;
-}
-
-/** How the search stands. `searching` includes waiting. */
-export type ProberState =
-  | { readonly type: 'searching' }
-  | { readonly type: 'exact'; readonly pathMtu: number; readonly by: 'local-mtu' | 'ptb' | 'silence' }
-  /** `--max` or `--min` ends the search: all that was asked is known. */
-  | { readonly type: 'edge' }
-  /** The method's probes were not enough (see {@link Manners}). */
-  | { readonly type: 'exhausted' }
-  /** The target lives, but has no service on the port that this method needs. */
-  | { readonly type: 'closed' }
-  /** Another port of the same method does the work. */
-  | { readonly type: 'spare' }
-  | { readonly type: 'silent' }
-  /** Ended from outside: time was up, or the user had enough. */
-  | { readonly type: 'stopped' }
-  | { readonly type: 'blocked'; readonly failure: SendFailure };
-
-/** What others know that this search may use. */
-export interface Surroundings {
-  /** Round-trip timeout that another method measured to the same target; null: none. */
-  readonly timeoutMs: number | null;
-  /** Another method gets answers for its probes. A closed port is none: such answers are few by nature. */
-  readonly isAnsweredElsewhere: boolean;
-  /** Another method, that goes first, is still searching: no search of one's own, please. */
-  readonly mustWait: boolean;
-  /** What another method found; null: none did. */
-  readonly found: { readonly pathMtu: number; readonly controls: Belief['controls'] } | null;
 }
 
 /**
@@ -90,6 +55,7 @@ export class Prober implements Sender {
   #triedSuggestion: number | null = null;
   #corroborated: { readonly pathMtu: number; readonly rule: SilenceRule } | null = null;
   #isClosed = false;
+  #mostSilentFlights = SILENT_FLIGHTS;
   readonly #contradicted = new Set<PtbClaim>();
   /** Of the present belief; undefined: not yet worked out. */
   #provenFails: number | null | undefined;
@@ -160,6 +126,7 @@ export class Prober implements Sender {
       if (nowMs < this.#flightEndsAtMs(this.#flight, surroundings)) return [];
       this.#settle(this.#flight, nowMs);
     }
+    this.#allowForFewAnswers(surroundings);
     // A late answer may have changed things since the last flight was settled.
     if (this.#state.type === 'searching') this.#judge();
     if (this.#isSilentBeside(surroundings)) this.#state = { type: 'silent' };
@@ -427,61 +394,32 @@ export class Prober implements Sender {
   }
 
   #judge(): void {
-    const { fits, hint } = this.#belief;
     if (this.#state.type === 'blocked') return;
-    if (this.#isClosed) {
-      this.#state = { type: 'closed' };
-      return;
-    }
-    if (fits === null) {
-      const isRefused = this.#log.probes.every(
-        (probe) => probe.outcome === 'refused' || probe.outcome === 'failed',
-      );
-      if (this.#unansweredFlights >= (isRefused ? 2 : SILENT_FLIGHTS)) this.#state = { type: 'silent' };
-      return;
-    }
-    if (fits >= this.#limitBytes) {
-      const isLocal = this.#localMtu !== null && fits >= this.#localMtu;
-      this.#state = isLocal ? { type: 'exact', pathMtu: fits, by: 'local-mtu' } : { type: 'edge' };
-      return;
-    }
-    const { minBytes } = this.#space;
-    const isBelowMinimum = fits < minBytes - 1;
-    const candidate = isBelowMinimum ? minBytes : fits + 1;
-    const isProvenByPtb = hint !== null && hint.mtu === fits && this.#belief.smallestTooBig === candidate;
-    if (isProvenByPtb || this.isSilenceProven(candidate)) {
-      this.#state = isBelowMinimum
-        ? { type: 'edge' }
-        : { type: 'exact', pathMtu: fits, by: isProvenByPtb ? 'ptb' : 'silence' };
-    }
+    const state = this.#isClosed
+      ? ({ type: 'closed' } as const)
+      : judge({
+          belief: this.#belief,
+          space: this.#space,
+          localMtu: this.#localMtu,
+          isSilent: this.#unansweredFlights >= this.#flightsUntilSilent,
+          isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
+        });
+    if (state !== null) this.#state = state;
   }
 
-  /**
-   * Smallest size shown not to arrive; null: none. By an uncontradicted PTB, by the strata, or, as long as answers
-   * are not limited, by all silent sizes up to it together: if the size fitted, all those would be random losses.
-   */
+  /** See {@link findProvenFails}. */
   get provenFails(): number | null {
-    this.#provenFails ??= this.#findProvenFails();
+    this.#provenFails ??= findProvenFails(this.#log.probes, this.#belief, {
+      isRateLimited: this.#pace.isLimited,
+      isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
+    });
     return this.#provenFails;
   }
 
-  #findProvenFails(): number | null {
-    const { smallestTooBig, fits } = this.#belief;
-    const isUnanswered = (probe: Probe): boolean => probe.outcome === 'lost' || probe.outcome === 'unheard';
-    const silent = this.#log.probes
-      .filter((probe) => probe.sizeBytes > (fits ?? 0) && isUnanswered(probe))
-      .map((probe) => probe.sizeBytes)
-      .toSorted((a, b) => a - b);
-    const controls = this.#log.probes.filter(
-      (probe) => probe.sizeBytes <= (fits ?? 0) && (probe.outcome === 'answered' || isUnanswered(probe)),
-    );
-    const controlsLost = controls.filter(isUnanswered).length;
-    const bySilence = silent.find(
-      (sizeBytes, place) =>
-        this.isSilenceProven(sizeBytes) ||
-        (!this.#pace.isLimited && isSilenceUnlikely(place + 1, controls.length, controlsLost)),
-    );
-    return smallestTooBig === null ? (bySilence ?? null) : Math.min(smallestTooBig, bySilence ?? Infinity);
+  /** A router's refusals are an answer of a kind: no need to ask that often. */
+  get #flightsUntilSilent(): number {
+    const isRefused = this.#log.probes.every(({ outcome }) => outcome === 'refused' || outcome === 'failed');
+    return isRefused ? Math.min(REFUSED_FLIGHTS, this.#mostSilentFlights) : this.#mostSilentFlights;
   }
 
   /** Whether the strata show that this size does not arrive, within the bound of confidence.ts. */
@@ -502,6 +440,18 @@ export class Prober implements Sender {
   #consider({ found }: Surroundings): void {
     if (found === null || found.pathMtu === this.#corroborated?.pathMtu) return;
     this.#corroborated = { pathMtu: found.pathMtu, rule: corroborating(found.controls) };
+  }
+
+  /**
+   * A target that answers one closed port and not the other may just have used up what it allows itself (Linux: one a
+   * second after six): then patience, one flight a second, is what is needed.
+   */
+  #allowForFewAnswers({ isClosedElsewhere }: Surroundings): void {
+    if (!isClosedElsewhere || this.hasAnswers || this.isSparing || this.port === null || this.#pace.isLimited)
+      return;
+    this.#mostSilentFlights = PATIENT_FLIGHTS;
+    this.#limitRate();
+    this.#pace.beSlow();
   }
 
   /**
@@ -559,6 +509,11 @@ const RECENT_FLIGHTS = 4;
 
 /** How many flights without any answer make a target silent: at 20 % loss each way chance is out of the question. */
 const SILENT_FLIGHTS = 3;
+
+const REFUSED_FLIGHTS = 2;
+
+/** With the pauses of a limited pace this takes longer than the default deadline. */
+const PATIENT_FLIGHTS = 12;
 
 /** The same where another method is answered, and the target is known to live. */
 const SILENT_FLIGHTS_BESIDE = 2;

@@ -1,4 +1,5 @@
-import type { Prober, ProberState } from '../probe/prober.ts';
+import type { ProberState } from '../probe/prober-state.ts';
+import type { Prober } from '../probe/prober.ts';
 import type { Bounds, MethodResult, Status } from './result.ts';
 
 /** One method's evidence as a result. Reads the prober, changes nothing. */
@@ -103,7 +104,15 @@ function unreachableReason(state: ProberState): string {
 }
 
 function rounded(summary: MethodResult['rttMs']): MethodResult['rttMs'] {
-  if (summary === null) return null;
-  const round = (ms: number): number => Math.round(ms * 1000) / 1000;
-  return { min: round(summary.min), median: round(summary.median), max: round(summary.max) };
+  return summary === null
+    ? null
+    : {
+        min: toMicroseconds(summary.min),
+        median: toMicroseconds(summary.median),
+        max: toMicroseconds(summary.max),
+      };
+}
+
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

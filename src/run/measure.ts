@@ -30,7 +30,16 @@ import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions
  * @param host name or address
  * @throws {PathmtuError} `bad-option`, `unresolved`, `wrong-family`, `no-route`, `not-permitted`, `addon-missing`
  */
-export async function measure(host: string, options: MeasureOptions = {}): Promise<Result> {
+export function measure(host: string, options: MeasureOptions = {}): Promise<Result> {
+  return measureThrough((transport) => transport, host, options);
+}
+
+/** The same, with something between the measurement and the sockets, such as a cap on the rate of packets. */
+export async function measureThrough(
+  through: (transport: Transport) => Transport,
+  host: string,
+  options: MeasureOptions,
+): Promise<Result> {
   checkOptions(options);
   const startedAt = wallClock();
   const startedAtMs = nowMs();
@@ -38,7 +47,8 @@ export async function measure(host: string, options: MeasureOptions = {}): Promi
   const route = await findRoute(address, family);
   const addressBytes = bytesOf(address);
 
-  return withTransport(family, async (transport) => {
+  return withTransport(family, async (sockets) => {
+    const transport = through(sockets);
     const random = createRandom(seedFromSystem());
     const flow = createFlow(bytesOf(route.source), addressBytes, random);
     const context = { flow, sourcePort: transport.udpSourcePort, random };

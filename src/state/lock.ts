@@ -15,7 +15,9 @@ export interface Lock {
 }
 
 export type Locking =
-  { readonly type: 'locked'; readonly lock: Lock } | { readonly type: 'busy'; readonly holder: LockHolder };
+  | { readonly type: 'locked'; readonly lock: Lock }
+  /** `holder` null: it does not let itself be read. */
+  | { readonly type: 'busy'; readonly holder: LockHolder | null };
 
 /**
  * Takes a lock, waiting at most `waitMs` for another process to release it.
@@ -45,9 +47,7 @@ export async function acquireLock(path: string, waitMs: number, at: string): Pro
     if (await place(path, own)) return { type: 'locked', lock: lockOf(path, own) };
     const text = await textOf(path);
     const holder = text === null ? null : holderOf(text);
-    // Released meanwhile: at once.
-    if (text === null) continue;
-    if (holder === null || (await isDead(holder, at))) {
+    if (text !== null && (holder === null || (await isDead(holder, at)))) {
       await breakLock(path, text);
       continue;
     }

@@ -1,11 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Memory } from '../health/memory.ts';
 import type { HistoryRecord } from '../health/record.ts';
 import { isLeftover } from './atomic-file.ts';
 import { appendHistory, readHistory, type History } from './history-file.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import { readStateFile, setAside, writeStateFile } from './state-file.ts';
+import { DAMAGED, readStateFile, setAside, writeStateFile } from './state-file.ts';
 import { troubleWords } from './trouble.ts';
 
 /** What a check makes of the memories: those to keep from now on, what goes to the history, and its own answer. */
@@ -57,8 +57,12 @@ export async function updateState<Answer>(
     await mkdir(directory, { recursive: true, mode: 0o750 });
     const locking = await acquireLock(join(directory, LOCK_FILE), waitMs, at);
     if (locking.type === 'busy') {
-      const { pid, at: since } = locking.holder;
-      return await unremembered(`process ${pid} has been using it since ${since}`);
+      const { holder } = locking;
+      return await unremembered(
+        holder === null
+          ? 'another process is using it'
+          : `process ${holder.pid} has been using it since ${holder.at}`,
+      );
     }
     ({ lock } = locking);
   } catch (error) {
@@ -108,7 +112,7 @@ async function updateLocked<Answer>(
   }
   const { memories, records, answer } = change(stored.type === 'read' ? stored.memories : []);
   try {
-    await removeLeftovers(directory);
+    await removeLeftovers(directory, at);
     if (!(await lock.isHeld())) throw new Error('the lock was broken');
     await appendHistory(join(directory, HISTORY_FILE), records);
     await writeStateFile(statePath, memories);
@@ -119,12 +123,23 @@ async function updateLocked<Answer>(
   }
 }
 
-/** Only the holder of the lock writes files here; lock files in the making are others', and young. */
-async function removeLeftovers(directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter(
-    (name) => isLeftover(name) && !name.startsWith(`${LOCK_FILE}.`),
-  );
-  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+/**
+ * Only the holder of the lock writes here, so what is half-written now is nobody's; but lock files in the making are
+ * other processes', if they are young. Of files set aside the latest {@link MOST_SET_ASIDE} stay.
+ */
+async function removeLeftovers(directory: string, at: string): Promise<void> {
+  const names = await readdir(directory);
+  const setAsideFiles = names.filter((name) => name.startsWith(`${STATE_FILE}${DAMAGED}`)).toSorted();
+  const doomed = setAsideFiles.slice(0, -MOST_SET_ASIDE);
+  for (const name of names.filter(isLeftover)) {
+    if (name.startsWith(`${LOCK_FILE}.`)) {
+      // oxlint-disable-next-line no-await-in-loop -- there is hardly ever one
+      const file = await stat(join(directory, name)).catch(() => null);
+      if (file === null || file.mtimeMs > Date.parse(at) - YOUNG_MS) continue;
+    }
+    doomed.push(name);
+  }
+  await Promise.all(doomed.map((name) => rm(join(directory, name), { force: true })));
 }
 
 function inWords(directory: string): string {
@@ -134,3 +149,6 @@ function inWords(directory: string): string {
 const STATE_FILE = 'state.json';
 const HISTORY_FILE = 'history.jsonl';
 const LOCK_FILE = 'lock';
+/** Between creating such a file and renaming it lie microseconds. */
+const YOUNG_MS = 60_000;
+const MOST_SET_ASIDE = 10;

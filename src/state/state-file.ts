@@ -49,13 +49,15 @@ export async function writeStateFile(path: string, memories: readonly Memory[]):
 
 /** Moves a file out of the way, under a name with the time. Resolves to that name. */
 export async function setAside(path: string, at: string): Promise<string> {
-  const aside = `${path}.damaged-${at.replaceAll(/[-:]|\.\d+/g, '')}`;
+  const aside = `${path}${DAMAGED}${at.replaceAll(/[-:.]/g, '')}`;
   await rename(path, aside);
   await syncDirectory(dirname(path));
   return aside;
 }
 
 const STATE_VERSION = 1;
+/** Between a file's name and the time at which it was set aside. */
+export const DAMAGED = '.damaged-';
 
 const mtuSchema = z.object({ from: z.number(), to: z.number().nullable() });
 const remembered = <Value extends z.ZodType>(value: Value) =>

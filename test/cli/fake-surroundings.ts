@@ -10,6 +10,8 @@ import { healthy } from '../report/results.ts';
 export interface Fake {
   readonly measure?: (input: string, options: MeasureOptions) => Promise<Result>;
   readonly isTerminal?: boolean;
+  /** Of names that have several. */
+  readonly addresses?: Readonly<Record<string, readonly string[]>>;
   readonly environment?: Record<string, string>;
 }
 
@@ -36,12 +38,17 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     stdout: output('stdout'),
     stderr: output('stderr'),
     environment: fake.environment ?? {},
+    startedAtMs: performance.now(),
+    leaveSoon: () => {},
     onInterrupt: (listener) => {
       interrupt = listener;
       return () => {
         interrupt = () => {};
       };
     },
+    onHangup: () => () => {},
+    startExporter: () => Promise.reject(new Error('no exporter is started here: serve.test.ts has its own')),
+    resolveAll: async (host) => fake.addresses?.[host] ?? [],
     readFile: readSmallFile,
     async measure(input, options) {
       measured.push({ input, options });

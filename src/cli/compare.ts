@@ -1,0 +1,369 @@
+import type { Gateway } from '../gateways/gateway.ts';
+import type { IkeAuthDescription } from '../ike/description.ts';
+import type { ProbeEvent } from '../probe/event.ts';
+import type { Comparison } from '../results/comparison.ts';
+import type { GatewayOutcome, MeasureManyOptions } from '../run/measure-many.ts';
+import { exitCodeNote, type Command } from './command.ts';
+import { EXIT, exitCodeOfResult, worstExitCode, type ExitCode } from './exit-code.ts';
+import { ikeAuthInput } from './ike-auth-input.ts';
+import { measureOptions } from './measure.ts';
+import {
+  badOption,
+  choiceOption,
+  flagOption,
+  numberOption,
+  quoted,
+  textOption,
+  textsOption,
+  type NumberRange,
+  type ParsedArguments,
+} from './option-values.ts';
+import {
+  certificateOptions,
+  declareOptions,
+  ikeAuthOptions,
+  ikeServiceOptions,
+  outputOptions,
+  pathOptions,
+  progressOptions,
+  searchOptions,
+  type OptionGroup,
+} from './options.ts';
+import { layoutOf } from './output.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** More at a time would be a burst that no site's uplink takes without loss. */
+const CONCURRENCY: NumberRange = { from: 1, to: 256, unit: 'gateways' };
+
+const groups = [
+  targetOptions(),
+  ikeAuthOptions(),
+  certificateOptions(),
+  pathOptions(),
+  ikeServiceOptions(),
+  searchOptions(),
+  comparisonOutputOptions(),
+  progressOptions(),
+];
+
+/** `pathmtu compare <host...>`: several gateways side by side, ranked. */
+export const compareCommand: Command = {
+  name: 'compare',
+  groups,
+  module: (surroundings, finish) => ({
+    command: 'compare [hosts..]',
+    builder: (yargs) => declareOptions(yargs.positional('hosts', { type: 'string', array: true }), groups),
+    handler: async (parsed) => finish(await runCompare(parsed, surroundings)),
+  }),
+  help: {
+    headline: 'Several gateways side by side: which to use, and why.',
+    usage: [
+      'pathmtu compare <host> <host> ... [options]',
+      'pathmtu compare --file gateways.yaml [name ...] [options]',
+    ],
+    examples: [
+      {
+        command: 'sudo pathmtu compare paris.example.net lyon.example.net --ike-auth 3200',
+        does: 'To which of the two does an IKE_AUTH of 3200 bytes get through?',
+      },
+      {
+        command: 'sudo pathmtu compare --file gateways.yaml --format html > report.html',
+        does: 'All gateways of a file, as one page to mail to a colleague.',
+      },
+      {
+        command: 'sudo pathmtu compare vpn.example.net --all-addresses',
+        does: 'One name, over IPv4 and IPv6 and at each of its addresses.',
+      },
+    ],
+    notes: [
+      {
+        title: 'The ranking',
+        lines: [
+          'The first of these in which two gateways differ decides:',
+          '1  it gets through; at risk; not known; it will be lost, or the path MTU is',
+          '   below what the file requires; no answer',
+          '2  the IKE_AUTH goes in one packet, in IKE fragments, in IP fragments',
+          '3  no black hole; not known; a black hole',
+          '4  IKE fragmentation is offered or IP fragments arrive; not known; neither',
+          '5  loss below 2 %, below 10 %, more',
+          '6  the larger path MTU, then the shorter round trip, then the order given',
+        ],
+      },
+      exitCodeNote([
+        'The worst of all gateways, in the order 2, 1, 3, 0:',
+        '0  the path MTU is exact; with --ike-auth: it gets through',
+        '1  at risk: the IKE_AUTH needs IP fragments; below warnBelow of the file',
+        '2  the IKE_AUTH will be lost; below requireMtu of the file',
+        '3  not known: unreachable, not exact, interrupted, no permission, bad usage',
+      ]),
+    ],
+  },
+};
+
+async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> {
+  const format = formatOf(parsed);
+  const layout = layoutOf(parsed, surroundings);
+  const isVerbose = flagOption(parsed, 'verbose') === true;
+  const concurrency = numberOption(parsed, 'concurrency', CONCURRENCY);
+  const { common, override } = await commandLineOptions(parsed, surroundings);
+  const chosen = await chosenGateways(parsed, override);
+  const gateways =
+    flagOption(parsed, 'all-addresses') === true
+      ? await atAllAddresses(chosen.gateways, surroundings)
+      : chosen.gateways.map((gateway) => ({ gateway, origin: gateway }));
+
+  const progress = await progressOf(
+    isVerbose,
+    surroundings,
+    gateways.map(({ gateway }) => gateway),
+  );
+  const interruption = new AbortController();
+  const stopListening = surroundings.onInterrupt(() => interruption.abort());
+  const { measureMany } = await import('../run/measure-many.ts');
+  let outcomes: GatewayOutcome[];
+  try {
+    outcomes = await measureMany(
+      gateways.map(({ gateway }) => gateway),
+      {
+        ...(concurrency === undefined ? {} : { concurrency }),
+        common,
+        descriptions: new Map(
+          gateways.flatMap(({ gateway, origin }) => {
+            const description = chosen.descriptions.get(origin.name);
+            return description === undefined ? [] : [[gateway.name, description]];
+          }),
+        ),
+        signal: interruption.signal,
+        measure: (host, options) => surroundings.measure(host, options),
+        ...progress,
+      },
+    );
+  } finally {
+    stopListening();
+    progress?.end();
+  }
+  if (interruption.signal.aborted) {
+    surroundings.stderr.write('pathmtu: interrupted; this is what is known so far\n');
+  }
+
+  const { requirementOf } = await import('../gateways/requirement.ts');
+  const { compare } = await import('../results/comparison.ts');
+  const inputs = outcomes.map(({ result }, index) => {
+    const origin = gateways[index]?.origin;
+    // Of an address of many: under the name that it was found by.
+    const target =
+      origin === undefined ? result.target : { ...result.target, input: origin.host, name: origin.name };
+    return {
+      result: { ...result, target },
+      requirement: origin === undefined ? ('met' as const) : requirementOf(origin, result),
+    };
+  });
+  surroundings.stdout.write(await formatted(compare(inputs), format, layout));
+  if (interruption.signal.aborted) return EXIT.unknown;
+  return worstExitCode(
+    inputs.map(({ result, requirement }) =>
+      worstExitCode([exitCodeOfResult(result), REQUIREMENT_EXIT[requirement]]),
+    ),
+  );
+}
+
+/** What the command line says for all gateways: it wins over the file. */
+async function commandLineOptions(
+  parsed: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<{
+  readonly common: NonNullable<MeasureManyOptions['common']>;
+  readonly override: (gateway: Gateway) => Gateway;
+}> {
+  const options = measureOptions(parsed, await ikeAuthInput(parsed, surroundings));
+  const { family, methods, natT, deadlineMs, client, ikeAuth, ikeAuthBytes } = options;
+  const isIkeAuthGiven = ikeAuth !== undefined || ikeAuthBytes !== undefined;
+  return {
+    common: options,
+    override: (gateway) => ({
+      ...gateway,
+      family: family ?? gateway.family,
+      methods: methods ?? gateway.methods,
+      natT: natT ?? gateway.natT,
+      deadlineMs: deadlineMs ?? gateway.deadlineMs,
+      client: client ?? gateway.client,
+      ikeAuth: isIkeAuthGiven ? null : gateway.ikeAuth,
+    }),
+  };
+}
+
+interface ChosenGateways {
+  readonly gateways: readonly Gateway[];
+  readonly descriptions: ReadonlyMap<string, IkeAuthDescription>;
+}
+
+/** Hosts of the command line; or gateways of the file, those named on the command line or all of them. */
+async function chosenGateways(
+  parsed: ParsedArguments,
+  override: (gateway: Gateway) => Gateway,
+): Promise<ChosenGateways> {
+  const hosts = [...new Set(textsOption(parsed, 'hosts').map((host) => hostOf(host)))];
+  const file = textOption(parsed, 'file');
+  if (file === undefined) {
+    if (hosts.length === 0) {
+      throw badOption('no gateways given: try pathmtu compare HOST HOST, or --file gateways.yaml');
+    }
+    const { plainGateway } = await import('../gateways/plain.ts');
+    return { gateways: hosts.map((host) => override(plainGateway(host))), descriptions: new Map() };
+  }
+  if (file === '') throw badOption('--file is empty: give a gateways file');
+  const { loadGateways } = await import('../run/load-gateways.ts');
+  const { gateways, descriptions } = await loadGateways(file);
+  const { nearest } = await import('../nearest.ts');
+  const names = gateways.map(({ name }) => name);
+  const missing = hosts.find((host) => !names.includes(host));
+  if (missing !== undefined) {
+    const near = nearest(missing, names);
+    throw badOption(
+      `there is no gateway ${quoted(missing)} in ${file}: ` +
+        (near === null ? 'give names of the file beside --file, or leave them out' : `did you mean ${near}?`),
+    );
+  }
+  const chosen = hosts.length === 0 ? gateways : gateways.filter(({ name }) => hosts.includes(name));
+  const overridden = chosen.map(override);
+  return {
+    gateways: overridden,
+    descriptions: new Map(
+      // An IKE_AUTH of the command line stands in for all of them.
+      [...descriptions].filter(([name]) =>
+        overridden.some((each) => each.name === name && each.ikeAuth !== null),
+      ),
+    ),
+  };
+}
+
+function hostOf(text: string): string {
+  if (text.startsWith('-')) throw badOption(`unknown option ${quoted(text)}: see pathmtu compare --help`);
+  if (text.trim() === '')
+    throw badOption('a host is empty: give a name or an address, such as vpn.example.net');
+  return text.trim();
+}
+
+/** A gateway per address. One whose name has none stays as it is: measuring it says why. */
+async function atAllAddresses(
+  gateways: readonly Gateway[],
+  surroundings: Surroundings,
+): Promise<{ readonly gateway: Gateway; readonly origin: Gateway }[]> {
+  const found = await Promise.all(
+    gateways.map(async (origin) => {
+      const addresses = await surroundings.resolveAll(origin.host, origin.family);
+      if (addresses.length === 0) return [{ gateway: origin, origin }];
+      return addresses.map((address) => ({
+        // The family is the address's own now.
+        gateway: {
+          ...origin,
+          host: address,
+          family: null,
+          name: address === origin.name ? address : `${origin.name} ${address}`,
+        },
+        origin,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+interface Progress extends Pick<MeasureManyOptions, 'onStart' | 'onEvent' | 'onResult'> {
+  end(): void;
+}
+
+/** A line per probe, or a live row per gateway; null when stderr is not a terminal that rows can be redrawn on. */
+async function progressOf(
+  isVerbose: boolean,
+  { stderr, environment }: Surroundings,
+  gateways: readonly Gateway[],
+): Promise<Progress | null> {
+  if (isVerbose) {
+    const { verboseLine } = await import('../report/verbose.ts');
+    const { printable } = await import('../report/wrap.ts');
+    return {
+      onEvent({ name }: Gateway, event: ProbeEvent) {
+        const line = verboseLine(event);
+        if (line !== null) stderr.write(`${printable(name)}  ${line}\n`);
+      },
+      end() {},
+    };
+  }
+  if (!stderr.isTerminal || environment['TERM'] === 'dumb') return null;
+  const { LiveRows } = await import('./live-rows.ts');
+  const rows = new LiveRows(stderr, gateways);
+  return { onStart: rows.onStart, onEvent: rows.onEvent, onResult: rows.onResult, end: () => rows.end() };
+}
+
+async function formatted(
+  comparison: Comparison,
+  format: Format,
+  layout: ReturnType<typeof layoutOf>,
+): Promise<string> {
+  switch (format) {
+    case 'table':
+      return (await import('../report/comparison-table.ts')).comparisonTable(comparison, layout);
+    case 'json':
+      return (await import('../report/comparison-json.ts')).comparisonJson(comparison);
+    case 'csv':
+      return (await import('../report/comparison-csv.ts')).comparisonCsv(comparison);
+    case 'markdown':
+      return (await import('../report/comparison-markdown.ts')).comparisonMarkdown(comparison);
+    case 'html':
+      return (await import('../report/comparison-html.ts')).comparisonHtml(comparison);
+  }
+}
+
+const FORMATS = ['table', 'json', 'csv', 'markdown', 'html'] as const;
+
+type Format = (typeof FORMATS)[number];
+
+function formatOf(parsed: ParsedArguments): Format {
+  const format = choiceOption(parsed, 'format', FORMATS);
+  const isJson = flagOption(parsed, 'json') === true;
+  if (isJson && format !== undefined && format !== 'json') {
+    throw badOption(`--json and --format ${format} contradict each other: give one of them`);
+  }
+  return isJson ? 'json' : (format ?? 'table');
+}
+
+function targetOptions(): OptionGroup {
+  return {
+    title: 'Gateways',
+    options: [
+      {
+        name: 'file',
+        value: 'FILE',
+        describe:
+          'a gateways file in YAML or JSON, see pathmtu gateways --help; names beside it pick some of it',
+      },
+      {
+        name: 'all-addresses',
+        describe: 'measure every address of a name, A and AAAA records, each as a gateway of its own',
+      },
+      {
+        name: 'concurrency',
+        value: 'N',
+        describe: `measure so many at a time, ${CONCURRENCY.from} to ${CONCURRENCY.to} (default: 8)`,
+      },
+    ],
+  };
+}
+
+function comparisonOutputOptions(): OptionGroup {
+  const { title, options } = outputOptions();
+  return {
+    title,
+    options: options.map((option) =>
+      option.name === 'format'
+        ? {
+            ...option,
+            describe:
+              '"table", the default, "json", "csv", "markdown" or "html": one page, without anything from the network',
+          }
+        : option,
+    ),
+  };
+}
+
+const REQUIREMENT_EXIT = { met: EXIT.ok, warning: EXIT.warning, failed: EXIT.critical } as const;
