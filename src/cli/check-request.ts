@@ -1,9 +1,9 @@
 import type { Gateway } from '../gateways/gateway.ts';
-import { plainGateway } from '../gateways/plain.ts';
 import { atLeast, parseRange, type Range } from '../health/range.ts';
 import type { Limits } from '../health/verdict.ts';
 import type { IkeAuthDescription } from '../ike/description.ts';
 import type { MeasureManyOptions } from '../run/measure-many.ts';
+import { chosenGateways } from './chosen-gateways.ts';
 import {
   badOption,
   choiceOption,
@@ -32,10 +32,10 @@ export interface CheckRequest {
 
 export type CheckFormat = 'nagios' | 'json';
 
-export const TIMEOUT_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
-export const CONCURRENCY: NumberRange = { from: 1, to: 256, unit: 'measurements' };
+const TIMEOUT_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
+const CONCURRENCY: NumberRange = { from: 1, to: 256, unit: 'gateways' };
 /** Half of what Nagios and Icinga give a plugin. */
-export const DEFAULT_TIMEOUT_SECONDS = 30;
+const DEFAULT_TIMEOUT_SECONDS = 30;
 const DEFAULT_CONCURRENCY = 8;
 
 /** Options of `check` of its own, which `schedule` takes too. */
@@ -46,7 +46,7 @@ export function thresholdOptions(): OptionGroup {
       {
         name: 'file',
         value: 'FILE',
-        describe: 'a gateways file in place of hosts; what it says of a gateway wins over options',
+        describe: 'the gateways of this file, those named or all of them; options win over what it says',
       },
       {
         name: 'require-mtu',
@@ -90,41 +90,46 @@ export function stateOptions(): OptionGroup {
   };
 }
 
-/** Reads the options, and the gateways file where one is named. @throws PathmtuError in one line */
+/**
+ * Reads the options, and the gateways file where one is named. What the command line says wins over the file.
+ *
+ * @throws {PathmtuError} in one line
+ */
 export async function checkRequest(parsed: ParsedArguments): Promise<CheckRequest> {
-  const hosts = hostsOf(parsed, 'check');
-  const file = fileOption(parsed, hosts, 'check');
   const given = givenLimits(parsed);
   const common = commonOptions(parsed);
-  const { gateways, descriptions } =
-    file === undefined
-      ? { gateways: hosts.map((host) => plainGateway(host)), descriptions: new Map<string, never>() }
-      : await (await import('../run/load-gateways.ts')).loadGateways(file);
+  const { concurrency, timeoutSeconds, stateDirectory } = ownOptions(parsed);
+  const { gateways, descriptions } = await chosenGateways(parsed, 'check');
   const limits = gateways.map(({ name, requireMtu, warnBelow }): readonly [string, Limits] => [
     name,
     {
-      critical: requireMtu === null ? given.critical : atLeast(requireMtu),
-      warning: warnBelow === null ? given.warning : atLeast(warnBelow),
+      critical: given.critical ?? (requireMtu === null ? null : atLeast(requireMtu)),
+      warning: given.warning ?? (warnBelow === null ? null : atLeast(warnBelow)),
     },
   ]);
+  const isIkeAuthGiven = common.ikeAuthBytes !== undefined;
   return {
-    gateways,
-    descriptions,
+    gateways: gateways.map((gateway) => ({
+      ...gateway,
+      family: common.family ?? gateway.family,
+      methods: common.methods ?? gateway.methods,
+      natT: common.natT ?? gateway.natT,
+      ikeAuth: isIkeAuthGiven ? null : gateway.ikeAuth,
+    })),
+    descriptions: isIkeAuthGiven ? new Map() : descriptions,
     limits: new Map(limits),
     common,
-    concurrency: numberOption(parsed, 'concurrency', CONCURRENCY) ?? DEFAULT_CONCURRENCY,
-    timeoutMs: (numberOption(parsed, 'timeout', TIMEOUT_SECONDS) ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-    stateDirectory: directoryOption(parsed, 'state') ?? null,
+    concurrency,
+    timeoutMs: timeoutSeconds * 1000,
+    stateDirectory,
   };
 }
 
-/** Refuses options of a check that no check could honour, without reading any file. */
-export function validateCheckOptions(parsed: ParsedArguments): void {
+/** Refuses options that no check could honour, without reading any file. */
+export function refuseBadCheckOptions(parsed: ParsedArguments): void {
   givenLimits(parsed);
   commonOptions(parsed);
-  numberOption(parsed, 'concurrency', CONCURRENCY);
-  numberOption(parsed, 'timeout', TIMEOUT_SECONDS);
-  directoryOption(parsed, 'state');
+  ownOptions(parsed);
 }
 
 /** `--format`, for which `--json` is short. Default: nagios. */
@@ -137,39 +142,22 @@ export function checkFormat(parsed: ParsedArguments): CheckFormat {
   return 'json';
 }
 
-/** The hosts that a command names, each once. */
-export function hostsOf({ hosts }: ParsedArguments, command: string): string[] {
-  const texts = Array.isArray(hosts) ? hosts.map((host) => String(host).trim()) : [];
-  for (const [index, host] of texts.entries()) {
-    if (host === '') throw badOption('a host is empty: give a name or an address, such as vpn.example.net');
-    if (host.startsWith('-'))
-      throw badOption(`unknown option ${quoted(host)}: see pathmtu ${command} --help`);
-    if (texts.indexOf(host) !== index) throw badOption(`${quoted(host)} is given twice: give each host once`);
-  }
-  return texts;
-}
-
-/** `--file`; it and hosts exclude each other, and one of them must be there. */
-export function fileOption(
-  parsed: ParsedArguments,
-  hosts: readonly string[],
-  command: string,
-): string | undefined {
-  const file = textOption(parsed, 'file');
-  if (file?.trim() === '') throw badOption('--file is empty: give a gateways file');
-  if (file === undefined && hosts.length === 0) {
-    throw badOption(`${command} needs hosts or --file FILE, see pathmtu ${command} --help`);
-  }
-  if (file !== undefined && hosts.length > 0) {
-    throw badOption('hosts and --file exclude each other: the file names the gateways');
-  }
-  return file;
-}
-
 export function directoryOption(parsed: ParsedArguments, name: string): string | undefined {
   const directory = textOption(parsed, name);
   if (directory?.trim() === '') throw badOption(`--${name} is empty: give a directory`);
   return directory;
+}
+
+function ownOptions(parsed: ParsedArguments): {
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+  readonly stateDirectory: string | null;
+} {
+  return {
+    concurrency: numberOption(parsed, 'concurrency', CONCURRENCY) ?? DEFAULT_CONCURRENCY,
+    timeoutSeconds: numberOption(parsed, 'timeout', TIMEOUT_SECONDS) ?? DEFAULT_TIMEOUT_SECONDS,
+    stateDirectory: directoryOption(parsed, 'state') ?? null,
+  };
 }
 
 function givenLimits(parsed: ParsedArguments): Limits {

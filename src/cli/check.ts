@@ -21,7 +21,7 @@ export const checkCommand: Command = {
   }),
   help: {
     headline: 'Health check of paths to gateways: one line, an exit code, and what changed.',
-    usage: ['pathmtu check <host...> [options]', 'pathmtu check --file gateways.yaml [options]'],
+    usage: ['pathmtu check <host...> [options]', 'pathmtu check --file gateways.yaml [name ...] [options]'],
     examples: [
       {
         command: 'sudo pathmtu check vpn.example.net --require-mtu 1400 --warn-below 1500',

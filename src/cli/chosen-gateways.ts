@@ -47,7 +47,8 @@ export function hostsOf(parsed: ParsedArguments, command: string): string[] {
   const hosts = textsOption(parsed, 'hosts').map((text) => text.trim());
   for (const host of hosts) {
     if (host === '') throw badOption('a host is empty: give a name or an address, such as vpn.example.net');
-    if (host.startsWith('-')) throw badOption(`unknown option ${quoted(host)}: see pathmtu ${command} --help`);
+    if (host.startsWith('-'))
+      throw badOption(`unknown option ${quoted(host)}: see pathmtu ${command} --help`);
   }
   return [...new Set(hosts)];
 }

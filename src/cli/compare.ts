@@ -1,8 +1,8 @@
 import type { Gateway } from '../gateways/gateway.ts';
-import type { IkeAuthDescription } from '../ike/description.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import type { Comparison } from '../results/comparison.ts';
 import type { GatewayOutcome, MeasureManyOptions } from '../run/measure-many.ts';
+import { chosenGateways } from './chosen-gateways.ts';
 import { exitCodeNote, type Command } from './command.ts';
 import { EXIT, exitCodeOfResult, worstExitCode, type ExitCode } from './exit-code.ts';
 import { ikeAuthInput } from './ike-auth-input.ts';
@@ -12,9 +12,6 @@ import {
   choiceOption,
   flagOption,
   numberOption,
-  quoted,
-  textOption,
-  textsOption,
   type NumberRange,
   type ParsedArguments,
 } from './option-values.ts';
@@ -106,11 +103,12 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
   const isVerbose = flagOption(parsed, 'verbose') === true;
   const concurrency = numberOption(parsed, 'concurrency', CONCURRENCY);
   const { common, override } = await commandLineOptions(parsed, surroundings);
-  const chosen = await chosenGateways(parsed, override);
+  const chosen = await chosenGateways(parsed, 'compare');
+  const targets = chosen.gateways.map(override);
   const gateways =
     flagOption(parsed, 'all-addresses') === true
-      ? await atAllAddresses(chosen.gateways, surroundings)
-      : chosen.gateways.map((gateway) => ({ gateway, origin: gateway }));
+      ? await atAllAddresses(targets, surroundings)
+      : targets.map((gateway) => ({ gateway, origin: gateway }));
 
   const progress = await progressOf(
     isVerbose,
@@ -130,7 +128,8 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
         descriptions: new Map(
           gateways.flatMap(({ gateway, origin }) => {
             const description = chosen.descriptions.get(origin.name);
-            return description === undefined ? [] : [[gateway.name, description]];
+            // An IKE_AUTH of the command line stands in for the file's.
+            return description === undefined || origin.ikeAuth === null ? [] : [[gateway.name, description]];
           }),
         ),
         signal: interruption.signal,
@@ -190,58 +189,6 @@ async function commandLineOptions(
       ikeAuth: isIkeAuthGiven ? null : gateway.ikeAuth,
     }),
   };
-}
-
-interface ChosenGateways {
-  readonly gateways: readonly Gateway[];
-  readonly descriptions: ReadonlyMap<string, IkeAuthDescription>;
-}
-
-/** Hosts of the command line; or gateways of the file, those named on the command line or all of them. */
-async function chosenGateways(
-  parsed: ParsedArguments,
-  override: (gateway: Gateway) => Gateway,
-): Promise<ChosenGateways> {
-  const hosts = [...new Set(textsOption(parsed, 'hosts').map((host) => hostOf(host)))];
-  const file = textOption(parsed, 'file');
-  if (file === undefined) {
-    if (hosts.length === 0) {
-      throw badOption('no gateways given: try pathmtu compare HOST HOST, or --file gateways.yaml');
-    }
-    const { plainGateway } = await import('../gateways/plain.ts');
-    return { gateways: hosts.map((host) => override(plainGateway(host))), descriptions: new Map() };
-  }
-  if (file === '') throw badOption('--file is empty: give a gateways file');
-  const { loadGateways } = await import('../run/load-gateways.ts');
-  const { gateways, descriptions } = await loadGateways(file);
-  const { nearest } = await import('../nearest.ts');
-  const names = gateways.map(({ name }) => name);
-  const missing = hosts.find((host) => !names.includes(host));
-  if (missing !== undefined) {
-    const near = nearest(missing, names);
-    throw badOption(
-      `there is no gateway ${quoted(missing)} in ${file}: ` +
-        (near === null ? 'give names of the file beside --file, or leave them out' : `did you mean ${near}?`),
-    );
-  }
-  const chosen = hosts.length === 0 ? gateways : gateways.filter(({ name }) => hosts.includes(name));
-  const overridden = chosen.map(override);
-  return {
-    gateways: overridden,
-    descriptions: new Map(
-      // An IKE_AUTH of the command line stands in for all of them.
-      [...descriptions].filter(([name]) =>
-        overridden.some((each) => each.name === name && each.ikeAuth !== null),
-      ),
-    ),
-  };
-}
-
-function hostOf(text: string): string {
-  if (text.startsWith('-')) throw badOption(`unknown option ${quoted(text)}: see pathmtu compare --help`);
-  if (text.trim() === '')
-    throw badOption('a host is empty: give a name or an address, such as vpn.example.net');
-  return text.trim();
 }
 
 /** A gateway per address. One whose name has none stays as it is: measuring it says why. */

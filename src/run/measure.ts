@@ -8,6 +8,7 @@ import { resolveTarget } from '../net/resolve.ts';
 import { findRoute } from '../net/route.ts';
 import type { Transport } from '../net/transport.ts';
 import { Measurement } from '../probe/measurement.ts';
+import type { ProbeEvent } from '../probe/event.ts';
 import type { Family, Method } from '../probe/method.ts';
 import { createFlow, type Flow } from '../probe/methods/flow.ts';
 import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
@@ -21,17 +22,29 @@ import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
 import { createFragmentTest, createNegotiation, publicPointOfP256 } from './dialogue.ts';
 import { drive } from './drive.ts';
+import { EventStream } from './event-stream.ts';
 import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
+
+/** A measurement under way: a promise of its result, and its events for `for await`. */
+export type Measuring = Promise<Result> & AsyncIterable<ProbeEvent>;
 
 /**
  * Measures the path MTU to one host. Resolves with the result whatever the network does; silence, loss and refusal
- * are results. Concurrent calls share their sockets.
+ * are results. Concurrent calls share their sockets. Iterating the returned value gives the events as they happen.
  *
  * @param host name or address
  * @throws {PathmtuError} `bad-option`, `unresolved`, `wrong-family`, `no-route`, `not-permitted`, `addon-missing`
  */
-export function measure(host: string, options: MeasureOptions = {}): Promise<Result> {
-  return measureThrough((transport) => transport, host, options);
+export function measure(host: string, options: MeasureOptions = {}): Measuring {
+  const events = new EventStream();
+  const onEvent = (event: ProbeEvent): void => {
+    options.onEvent?.(event);
+    events.push(event);
+  };
+  const result = measureThrough((transport) => transport, host, { ...options, onEvent }).finally(() =>
+    events.end(),
+  );
+  return Object.assign(result, { [Symbol.asyncIterator]: () => events.iterate() });
 }
 
 /** The same, with something between the measurement and the sockets, such as a cap on the rate of packets. */

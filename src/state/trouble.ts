@@ -9,6 +9,18 @@ export function troubleWords(error: unknown): string {
   return WORDS.get(code) ?? `it cannot be used (${code})`;
 }
 
+/** What keeps a directory from being read. */
+export function troubleReading(error: unknown): string {
+  const code = codeOf(error);
+  return READING.get(code) ?? WORDS.get(code) ?? `it cannot be read (${code})`;
+}
+
+const READING: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'it does not exist: give the directory that checks were run with'],
+  ['EACCES', 'it may not be read: try sudo'],
+  ['EPERM', 'it may not be read: try sudo'],
+]);
+
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'the disk is full: free some space'],
   ['EDQUOT', 'the disk quota is used up: free some space'],
