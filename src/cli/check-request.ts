@@ -132,6 +132,10 @@ export function refuseBadCheckOptions(parsed: ParsedArguments): void {
   ownOptions(parsed);
 }
 
+export function timeoutSecondsOf(parsed: ParsedArguments): number {
+  return numberOption(parsed, 'timeout', TIMEOUT_SECONDS) ?? DEFAULT_TIMEOUT_SECONDS;
+}
+
 /** `--format`, for which `--json` is short. Default: nagios. */
 export function checkFormat(parsed: ParsedArguments): CheckFormat {
   const format = choiceOption(parsed, 'format', ['nagios', 'json']);
@@ -155,7 +159,7 @@ function ownOptions(parsed: ParsedArguments): {
 } {
   return {
     concurrency: numberOption(parsed, 'concurrency', CONCURRENCY) ?? DEFAULT_CONCURRENCY,
-    timeoutSeconds: numberOption(parsed, 'timeout', TIMEOUT_SECONDS) ?? DEFAULT_TIMEOUT_SECONDS,
+    timeoutSeconds: timeoutSecondsOf(parsed),
     stateDirectory: directoryOption(parsed, 'state') ?? null,
   };
 }

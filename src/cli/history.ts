@@ -8,10 +8,10 @@ import { layoutOf, outputFormat } from './output.ts';
 import { signsOf } from './signs.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const groups = [historyOptions()];
-
 /** Where the units of `pathmtu schedule` keep it. */
 export const DEFAULT_STATE_DIRECTORY = '/var/lib/pathmtu';
+
+const groups = [historyOptions()];
 
 /** `pathmtu history [gateway]`: what checks with `--state` have found, and what changed. */
 export const historyCommand: Command = {

@@ -162,6 +162,7 @@ export function measureOptions(
   const ikeProbes = numberOption(parsed, 'ike-probes', IKE_PROBES);
   const negotiate = flagOption(parsed, 'negotiate');
   const fragmentTests = flagOption(parsed, 'fragment-tests');
+  const locate = flagOption(parsed, 'locate');
   const natT = flagOption(parsed, 'nat-t');
   const strategy = choiceOption(parsed, 'strategy', ['parallel', 'binary']);
   const deadlineSeconds = numberOption(parsed, 'deadline', DEADLINE_SECONDS);
@@ -175,6 +176,7 @@ export function measureOptions(
     ...(cipher === undefined || description !== undefined ? {} : { cipher }),
     ...(negotiate === undefined ? {} : { negotiate }),
     ...(fragmentTests === undefined ? {} : { fragmentTests }),
+    ...(locate === undefined ? {} : { locate }),
     ...(ikeProbes === undefined ? {} : { ikeProbes }),
     ...(natT === undefined ? {} : { natT }),
     ...(maxBytes === undefined ? {} : { maxBytes }),

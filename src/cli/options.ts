@@ -84,6 +84,11 @@ export function pathOptions(): OptionGroup {
         value: 'LIST',
         describe: 'icmp (echo), udp (closed high port), ike (UDP 500 and 4500); default: "icmp,udp,ike"',
       },
+      {
+        name: 'locate',
+        shown: '--[no-]locate',
+        describe: 'find the hop after which a black hole begins (the default)',
+      },
     ],
   };
 }

@@ -1,8 +1,10 @@
+import { realpathSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { ExporterOptions, RunningExporter } from '../exporter/start.ts';
 import type { NamedFile } from '../net/certificate-files.ts';
 import type { Family, Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
+import type { SystemdHost } from './systemd-host.ts';
 
 /** A stream that a command writes text to. */
 export interface Output {
@@ -23,6 +25,9 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** When the process started, on the clock of net/. */
   readonly startedAtMs: number;
+  /** The program's own command line, as far as the script: what a unit has to start. */
+  readonly program: readonly string[];
+  readonly systemd: SystemdHost;
   /** Ends the process shortly, with the exit code that it then has, even if something is still under way. */
   leaveSoon(): void;
   /** Calls `listener` on the first Ctrl-C or SIGTERM; the next one then ends the process. Returns how to stop. */
@@ -44,6 +49,12 @@ export function processSurroundings(): Surroundings {
     stderr: outputOf(process.stderr),
     environment: process.env,
     startedAtMs: 0,
+    program: [process.execPath, realPath(process.argv[1] ?? '')],
+    systemd: {
+      unitFolder: '/etc/systemd/system',
+      bootedFolder: '/run/systemd/system',
+      systemctl: 'systemctl',
+    },
     leaveSoon() {
       setTimeout(() => process.exit(), LEAVING_MS).unref();
     },
@@ -80,6 +91,15 @@ export function processSurroundings(): Surroundings {
       return readSmallFile(file);
     },
   };
+}
+
+/** Behind the link that npm makes in a folder of programs. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output {

@@ -90,7 +90,7 @@ export async function scrapeMetrics(result: Result, gateway: Gateway): Promise<E
     for (const method of result.methods) {
       const labels = methodLabels(method);
       sent.set(labels, method.probes.sent);
-      if (method.rttMs !== null) rtt.set(labels, method.rttMs.median / 1000);
+      if (method.rttMs !== null) rtt.set(labels, Math.round(method.rttMs.median * 1000) / 1e6);
       if (method.lossRate !== null) loss.set(labels, method.lossRate);
     }
   }

@@ -1,4 +1,5 @@
 import type { FragmentTest } from './fragment-test.ts';
+import type { HopSearch } from './hop-search.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
 import type { IkePort } from './methods/ike.ts';
 import type { Negotiation } from './negotiation.ts';
@@ -15,6 +16,8 @@ export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
   readonly createNegotiation?: ((port: IkePort) => Negotiation) | null;
   /** Called once the path MTU is known as well as it will be; may return null: nothing to test. */
   readonly createFragmentTest?: ((basis: FragmentTestBasis) => FragmentTest | null) | null;
+  /** Called for a black hole; null: don't look where it is. */
+  readonly createHopSearch?: ((largeBytes: number, answering: readonly MethodName[]) => HopSearch) | null;
 }
 
 /** What a fragment test can build on. */
@@ -44,7 +47,7 @@ export interface MeasurementPacket extends Outgoing {
  * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; until the
  *    deadline if they have seen something else, or with the binary strategy, which takes many.
  * 3. Once IKE is answered, the negotiation asks the gateway, beside the search.
- * 4. When the search is over, fragments are tested.
+ * 4. When the search is over, fragments are tested, and the hop is looked for that swallows what is too large.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
@@ -53,6 +56,7 @@ export class Measurement {
   #isStopped = false;
   #negotiation: Negotiation | null = null;
   #fragmentTest: FragmentTest | 'not yet' | null = 'not yet';
+  #hopSearch: HopSearch | 'not yet' | null = 'not yet';
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
@@ -65,6 +69,10 @@ export class Measurement {
 
   get fragmentTest(): FragmentTest | null {
     return this.#fragmentTest === 'not yet' ? null : this.#fragmentTest;
+  }
+
+  get hopSearch(): HopSearch | null {
+    return this.#hopSearch === 'not yet' ? null : this.#hopSearch;
   }
 
   /** Whether there is nothing more to do. Becomes true in {@link poll}, by {@link stop}, or at the deadline. */
@@ -110,9 +118,13 @@ export class Measurement {
     if (this.#negotiation !== null) add(this.#negotiation, this.#negotiation.poll(nowMs, timeoutMs));
     if (!this.#isSearchOver) return packets;
     if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
+    if (this.#hopSearch === 'not yet') this.#hopSearch = this.#planHopSearch();
+    if (this.#hopSearch !== null) add(this.#hopSearch, this.#hopSearch.poll(nowMs, timeoutMs));
     if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
     const isNegotiated = this.#negotiation === null || this.#negotiation.isOver;
-    if (isNegotiated && (this.#fragmentTest === null || this.#fragmentTest.isOver)) this.#isStopped = true;
+    const isTested = this.#fragmentTest === null || this.#fragmentTest.isOver;
+    const isLocated = this.#hopSearch === null || this.#hopSearch.isOver;
+    if (isNegotiated && isTested && isLocated) this.#isStopped = true;
     return packets;
   }
 
@@ -123,13 +135,14 @@ export class Measurement {
       this.#isDisputed ? Infinity : this.#isSearchOver ? Infinity : this.#graceEndsAtMs,
       this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
       this.fragmentTest?.wakeAtMs ?? Infinity,
+      this.hopSearch?.wakeAtMs ?? Infinity,
       ...this.probers.map((prober) => prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
     );
   }
 
   onMessage(inbound: Inbound, nowMs: number): void {
-    if (this.#negotiation?.onMessage(inbound) === true || this.fragmentTest?.onMessage(inbound) === true)
-      return;
+    const others = [this.#negotiation, this.fragmentTest, this.hopSearch];
+    if (others.some((other) => other?.onMessage(inbound) === true)) return;
     const replies = this.probers.map((prober) => ({ prober, reply: prober.decode(inbound) }));
     const best =
       replies.find(({ reply }) => reply.type !== 'unrelated' && reply.type !== 'ignored') ??
@@ -143,6 +156,7 @@ export class Measurement {
     this.#isStopped = true;
     this.#stopSearch(nowMs);
     this.fragmentTest?.stop();
+    this.hopSearch?.stop();
   }
 
   get #isSearchOver(): boolean {
@@ -179,6 +193,22 @@ export class Measurement {
   get #timeoutMs(): number {
     const known = this.probers.flatMap((prober) => prober.roundTrip.timeoutMs ?? []);
     return known.length === 0 ? UNKNOWN_TIMEOUT_MS : Math.min(...known);
+  }
+
+  /** Only for silence that no router explains: a PTB says itself where it comes from. */
+  #planHopSearch(): HopSearch | null {
+    const answering = this.probers.filter((prober) => prober.hasAnswers && prober.state.type !== 'closed');
+    const silent = answering.flatMap(({ state }) =>
+      state.type === 'exact' && state.by === 'silence' ? state.pathMtu : [],
+    );
+    const [pathMtu] = silent;
+    if (pathMtu === undefined || this.probers.some(({ belief }) => belief.hint?.mtu === pathMtu)) return null;
+    return (
+      this.#options.createHopSearch?.(
+        pathMtu + 1,
+        answering.map(({ name }) => name),
+      ) ?? null
+    );
   }
 
   #planFragmentTest(): FragmentTest | null {

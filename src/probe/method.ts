@@ -37,6 +37,8 @@ export type Reply =
       readonly mtu: number;
       readonly hop: number | null;
     }
+  /** Its TTL ran out at a router. */
+  | { readonly type: 'expired'; readonly number: number; readonly from: string }
   /** Another ICMP error quotes the probe. */
   | { readonly type: 'refused'; readonly number: number; readonly from: string; readonly reason: string }
   /** Meant for us by its looks, but not believable; `isPtb`: it is a PTB. */
@@ -57,7 +59,7 @@ export interface Method {
   /** Smallest size worth searching, in bytes: a method may be unable to make those just above its smallest. */
   readonly leastSearchedBytes: number;
   readonly manners: Manners;
-  /** The whole IP packet of the `number`-th probe (from 1), DF set, exactly `sizeBytes` long. */
-  readonly encode: (number: number, sizeBytes: number) => Uint8Array;
+  /** The whole IP packet of the `number`-th probe (from 1), DF set, exactly `sizeBytes` long. The TTL is 64 by default. */
+  readonly encode: (number: number, sizeBytes: number, timeToLive?: number) => Uint8Array;
   readonly decode: (inbound: Inbound) => Reply;
 }

@@ -202,6 +202,7 @@ export class Prober implements Sender {
         return;
       case 'answer':
       case 'too-big':
+      case 'expired':
       case 'refused': {
         const probe = this.#log.probes[reply.number - 1];
         if (probe === undefined || probe.outcome === 'failed' || probe.sentAtMs === Infinity) {
@@ -217,7 +218,11 @@ export class Prober implements Sender {
         }
         if (reply.type === 'answer') this.#onAnswer(probe, reply, nowMs);
         else if (reply.type === 'too-big') this.#onTooBig(probe, reply, nowMs);
-        else this.#onRefused(probe, reply.from, reply.reason, nowMs);
+        else {
+          const reason =
+            reply.type === 'refused' ? reply.reason : 'TTL exceeded: the packets go round in a loop';
+          this.#onRefused(probe, reply.from, reason, nowMs);
+        }
       }
     }
   }

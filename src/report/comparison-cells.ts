@@ -43,6 +43,12 @@ export const COMPARISON_LEGEND =
   'MTU: path MTU, whole IP packets in bytes. HOLE: larger packets vanish without a word. IP FR: IP fragments ' +
   'arrive. IKE FR: the gateway offers IKEv2 fragmentation (RFC 7383).';
 
+/** The same for the IKE_AUTH, of this size; null: they differ. */
+export function ikeAuthLegend(size: number | null): string {
+  const what = size === null ? '' : ` of ${size} bytes`;
+  return `IKE_AUTH${what}: it fits one packet, goes in IKE frag(ments) or IP frag(ments), or is LOST.`;
+}
+
 /** The size of the IKE_AUTH in question; null: there is none, or they differ. */
 export function ikeAuthSize(entries: readonly ComparisonEntry[]): number | null {
   const sizes = new Set(entries.flatMap(({ result }) => result.ikeAuth?.size ?? []));

@@ -13,9 +13,7 @@ import { count } from './words.ts';
 export const CHART_PATTERNS: Html = trusted(
   '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>' +
     '<pattern id="timeout" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
-    '<rect class="ground" width="8" height="8"/><line class="stripe" x1="0" y1="0" x2="0" y2="8" stroke-width="5"/></pattern>' +
-    '<pattern id="exceeded" width="7" height="7" patternUnits="userSpaceOnUse">' +
-    '<rect class="over" stroke="none" width="7" height="7"/></pattern></defs></svg>',
+    '<rect class="ground" width="8" height="8"/><line class="stripe" x1="0" y1="0" x2="0" y2="8" stroke-width="5"/></pattern></defs></svg>',
 );
 
 export function chartLegend(): Html {
@@ -76,7 +74,7 @@ export function packetChart({ result, label }: ComparisonEntry, ikeAuth: IkeAuth
     const words = `${bytes} bytes${isLost ? ', lost' : fate === 'unknown' ? ', not known' : ''}`;
     const isWide = bytes / longest > 0.4;
     const text = isWide
-      ? markup`<text class="${fate === 'arrives' ? 'inside' : 'plain'}" x="0" dx="8" y="${y + 14}">${words}</text>`
+      ? markup`<text class="${fate === 'arrives' ? 'inside' : fate === 'lost' ? 'plain' : 'halo'}" x="0" dx="8" y="${y + 14}">${words}</text>`
       : markup`<text x="${percent(bytes)}" dx="6" y="${y + 14}">${words}</text>`;
     return markup`<rect x="0" width="${percent(bytes)}" y="${y}" height="20" ${trusted(fill)}/>${text}`;
   });
@@ -97,7 +95,9 @@ export function packetChart({ result, label }: ComparisonEntry, ikeAuth: IkeAuth
 /** `3 IKE fragments that arrive`. */
 export function packetsInWords(ikeAuth: IkeAuthResult): string {
   const { packets, kind, fate } = packetsOf(ikeAuth);
-  return `${packets.length === 1 ? 'one packet' : count(packets.length, kind)}${FATE_WORDS[fate]}`;
+  return packets.length === 1
+    ? `one packet${FATE_WORDS[fate].one}`
+    : `${count(packets.length, kind)}${FATE_WORDS[fate].many}`;
 }
 
 type Fate = 'arrives' | 'lost' | 'unknown';
@@ -135,7 +135,7 @@ function fillOf(verdict: RangeVerdict): string {
     case 'in-range':
       return 'class="fits"';
     case 'exceeded':
-      return 'fill="url(#exceeded)"';
+      return 'class="over"';
     case 'timeout':
     case 'failure':
       return 'fill="url(#timeout)"';
@@ -150,10 +150,10 @@ const VERDICT_WORDS = {
 } as const satisfies Record<RangeVerdict, string>;
 
 const FATE_WORDS = {
-  arrives: ' that arrives',
-  lost: ' of which none arrives',
-  unknown: ', not known whether it arrives',
-} as const satisfies Record<Fate, string>;
+  arrives: { one: ' that arrives', many: ' that arrive' },
+  lost: { one: ' that is lost', many: ', of which none arrives' },
+  unknown: { one: ', not known whether it arrives', many: ', not known whether they arrive' },
+} as const satisfies Record<Fate, { readonly one: string; readonly many: string }>;
 
 /** In bytes: the usual interface, so that charts of small paths show what they lack. */
 const SMALLEST_END = 1500;

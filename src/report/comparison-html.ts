@@ -26,7 +26,7 @@ export function comparisonHtml(comparison: Comparison): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>${title}</title>
 <style>${trusted(COMPARISON_STYLE)}</style>
@@ -72,7 +72,7 @@ ${cell('Black hole', cells.blackHole)}
 ${cell('IP fragments arrive', cells.ipFragments)}
 ${cell('IKE fragmentation', cells.ikeFragmentation)}
 ${hasIkeAuth ? cell(ikeAuthHeading, IKE_AUTH_WORDS[cells.ikeAuth] ?? cells.ikeAuth) : markup``}
-${number('Round trip', cells.rttMs === '-' ? '-' : `${cells.rttMs} ms`)}
+${number('Round trip', cells.rttMs === UNKNOWN ? UNKNOWN : `${cells.rttMs} ms`)}
 ${number('Loss', cells.loss)}
 </tr>`;
   });
@@ -85,11 +85,11 @@ ${number('Loss', cells.loss)}
 }
 
 function cell(label: string, text: string): Html {
-  return markup`<td data-label="${label}">${text}</td>`;
+  return markup`<td class="${text === UNKNOWN ? 'nothing' : 'text'}" data-label="${label}">${text}</td>`;
 }
 
 function number(label: string, text: string): Html {
-  return markup`<td class="number" data-label="${label}">${text}</td>`;
+  return markup`<td class="number ${text === UNKNOWN ? 'nothing' : 'text'}" data-label="${label}">${text}</td>`;
 }
 
 function differencesSection(sentences: readonly string[]): Html {
@@ -108,7 +108,7 @@ ${measured.map((entry) => markup`<figure><figcaption><h3>${entry.label}</h3><spa
 }
 
 function localMtuWords({ result: { localMtu } }: ComparisonEntry): string {
-  return localMtu === null ? '' : `bytes per packet; this host's interface: ${localMtu}`;
+  return localMtu === null ? '' : `this host's interface: ${localMtu} bytes`;
 }
 
 function packetsSection(entries: readonly ComparisonEntry[]): Html {
@@ -138,7 +138,7 @@ function detailsOf({ result, label, grade }: ComparisonEntry): Html {
 <h3>${label} <span class="badge ${grade}">${GRADE_WORDS[grade]}</span></h3>
 ${isMeasured ? markup`<p>${answerSentence(result)}</p>` : markup``}
 ${error === null ? markup`` : markup`<p class="fails">${isMeasured ? 'Ended early' : 'Not measured'}: ${error.message}</p>`}
-${ikeAuth === null ? markup`` : markup`<p><strong>${ikeAuthSentence(ikeAuth)}</strong></p><p class="pre">${lines(ikeAuth.paragraph ?? ikeAuth.reason)}</p>`}
+${ikeAuth === null ? markup`` : markup`<p><strong>${ikeAuthSentence(ikeAuth)}</strong></p>${paragraphs(ikeAuth.paragraph ?? ikeAuth.reason)}`}
 ${
   findings.length === 0
     ? markup``
@@ -150,15 +150,34 @@ ${
 </section>`;
 }
 
-/** Line breaks as they are: the text of each is escaped, and control characters with it. */
-function lines(text: string): Html {
-  return markup`${text.split('\n').map((line, index) =>
-    index === 0
-      ? markup`${line}`
-      : markup`
-${line}`,
-  )}`;
+/** The verdict's paragraph (`ikeAuth.paragraph`): sentences, points behind `-`, and lines to enter as they are. */
+function paragraphs(text: string): Html[] {
+  const blocks: { kind: 'text' | 'point' | 'command'; lines: string[] }[] = [];
+  for (const line of text.split('\n')) {
+    const kind = line.startsWith(COMMAND_INDENT) ? 'command' : line.startsWith('- ') ? 'point' : 'text';
+    const last = blocks.at(-1);
+    if (kind === 'command' && last?.kind === kind) last.lines.push(line);
+    else blocks.push({ kind, lines: [line] });
+  }
+  return blocks.map(({ kind, lines }) => {
+    switch (kind) {
+      case 'text':
+        return markup`<p>${lines.join(' ')}</p>`;
+      case 'point':
+        return markup`<p class="point">${lines.join(' ')}</p>`;
+      case 'command':
+        return markup`<pre>${lines.map(
+          (line) => markup`${line.slice(COMMAND_INDENT.length)}
+`,
+        )}</pre>`;
+    }
+  });
 }
+
+const COMMAND_INDENT = '    ';
+
+/** A cell in which there is nothing to say. */
+const UNKNOWN = '-';
 
 const GRADE_WORDS = {
   works: 'works',

@@ -47,20 +47,22 @@ svg .rule { stroke: var(--soft); stroke-width: 1; }
 svg .mtu { stroke: var(--text); stroke-width: 2; stroke-dasharray: 4 3; }
 svg .fits { fill: var(--fits); } svg .over { fill: var(--over); stroke: var(--over-edge); }
 svg .inside { fill: #fff; font-weight: 600; }
+svg .halo { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 svg .stripe { stroke: var(--dark-stripe); } svg .ground { fill: var(--light-stripe); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; padding: 0; list-style: none; font-size: 0.85rem; color: var(--soft); }
 .legend svg { display: inline-block; width: 1.6em; height: 0.9em; vertical-align: -0.1em; margin-right: 0.4em; }
 details, .gateway { margin: 0 0 0.9rem; padding: 0.7rem 1rem; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
-.pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: 0.3rem 0; padding: 0.4rem 0.6rem; background: var(--page); border-radius: 4px; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; }
+.point { padding-left: 1rem; text-indent: -0.7rem; }
 footer { margin-top: 1.8rem; font-size: 0.85rem; color: var(--soft); }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   table, tbody, tr, td { display: block; border: 0; background: none; }
   thead { display: none; }
   tr { margin-bottom: 0.8rem; padding: 0.6rem 0.8rem; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
   td, td.number { display: flex; gap: 1rem; justify-content: space-between; padding: 0.15rem 0; text-align: right; white-space: normal; }
   td::before { content: attr(data-label); color: var(--soft); font-weight: 400; text-align: left; }
   td.name { display: block; text-align: left; font-size: 1.05rem; }
-  td.name::before, td.rank { display: none; }
+  td.name::before, td.rank, td.nothing, td.number.nothing { display: none; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --text: #000; --soft: #444; --edge: #bbb;
@@ -68,8 +70,11 @@ footer { margin-top: 1.8rem; font-size: 0.85rem; color: var(--soft); }
     --dark-stripe: #8b949e; --light-stripe: #e3e7eb; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  figure, .gateway, tr, li, .verdict { break-inside: avoid; }
+  figure, tr, li, .verdict { break-inside: avoid; }
   h2 { break-after: avoid; }
+  th, td { padding: 0.25rem 0.35rem; font-size: 8.5pt; }
+  figure, .gateway { padding: 0.4rem 0.6rem; margin-bottom: 0.5rem; }
+  pre { border: 1px solid var(--edge); }
 }
 @page { margin: 15mm; }
 `;

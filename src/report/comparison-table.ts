@@ -1,6 +1,12 @@
 import type { Comparison, ComparisonEntry, Grade } from '../results/comparison.ts';
 import { columnsOf, type Column } from './columns.ts';
-import { COMPARISON_LEGEND, comparisonCells, ikeAuthSize, type ComparisonCells } from './comparison-cells.ts';
+import {
+  COMPARISON_LEGEND,
+  comparisonCells,
+  ikeAuthLegend,
+  ikeAuthSize,
+  type ComparisonCells,
+} from './comparison-cells.ts';
 import { style, textColumns, type Layout, type Paint, type Style } from './style.ts';
 import { hang, printable, wrap } from './wrap.ts';
 
@@ -12,12 +18,12 @@ import { hang, printable, wrap } from './wrap.ts';
 export function comparisonTable(comparison: Comparison, layout: Layout): string {
   const columns = textColumns(layout);
   const paint = style(layout.color);
-  const size = ikeAuthSize(comparison.entries);
+  const hasIkeAuth = comparison.entries.some(({ result }) => result.ikeAuth !== null);
   const sections = [
     rowsOf(comparison.entries, columns, paint),
     [
       ...wrap(COMPARISON_LEGEND, columns),
-      ...(size === null ? [] : wrap(`IKE_AUTH: a message of ${size} bytes.`, columns)),
+      ...(hasIkeAuth ? wrap(ikeAuthLegend(ikeAuthSize(comparison.entries)), columns) : []),
     ].map(paint.dim),
     recommendation(comparison, columns, paint),
     differences(comparison.differences, columns, paint),
@@ -46,6 +52,8 @@ function rowsOf(entries: readonly ComparisonEntry[], columns: number, paint: Sty
   const high = isWide ? wide : drawn(false, Infinity);
   const [heading = '', ...lines] =
     widest(high) <= columns ? high : drawn(false, Math.max(NAME_COLUMNS, columns - widest(drawn(false, 0))));
+  // Below the name, which stands behind the rank.
+  const indent = Math.max(...rows.map(({ cells }) => cells.rank.length)) + 2;
   return [
     paint.bold(heading),
     ...lines.flatMap((line, index) => {
@@ -54,8 +62,8 @@ function rowsOf(entries: readonly ComparisonEntry[], columns: number, paint: Sty
       const { address, failure } = row.cells;
       return [
         gradePaint(row.entry.grade, paint)(line),
-        ...(isWide || address === '' ? [] : hang(BELOW, address, BELOW.length, columns).map(paint.dim)),
-        ...(failure === null ? [] : hang(BELOW, failure, BELOW.length, columns)),
+        ...(isWide || address === '' ? [] : hang('', address, indent, columns).map(paint.dim)),
+        ...(failure === null ? [] : hang('', failure, indent, columns)),
       ];
     }),
   ];
@@ -111,7 +119,5 @@ const COLUMNS = [
   { key: 'loss', heading: 'LOSS', align: 'right' },
 ] as const satisfies readonly (Column & { readonly key: Exclude<keyof ComparisonCells, 'failure'> })[];
 
-/** Below the name, which stands behind a rank of one digit. */
-const BELOW = '   ';
 /** A name that is cut any shorter says nothing. */
 const NAME_COLUMNS = 8;

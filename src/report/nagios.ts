@@ -97,7 +97,7 @@ function longLines({ identity, verdict, news, result }: CheckedGateway, signs: S
   const { address, input } = result.target;
   const place = [...new Set([input, address])].filter((text) => text !== '' && text !== name).join(', ');
   const { problems, summary, remarks, status } = verdict;
-  const isSummaryNew = !problems.some(({ text }) => text.includes(summary));
+  const isSummaryNew = result.error === null && !problems.some(({ text }) => text.includes(summary));
   const details = [
     ...problems.map((problem) => `${problem.status}: ${problem.text}`),
     ...(isSummaryNew && problems.length > 0 ? [summary] : []),

@@ -28,6 +28,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const methods = tellingProbers(probers).map(methodResult);
   const chosen = effectivePathMtu(methods);
   const bottleneck = bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu);
+  const location = measurement.hopSearch?.location ?? null;
   // A router that named the path MTU to any method is no black hole, though it may have been silent to another.
   const effective = bottleneck === null ? chosen : { ...chosen, blackHole: false };
   const { status, pathMtu, bounds, blackHole } = effective;
@@ -61,7 +62,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
     pathMtu,
     bounds,
     blackHole,
-    bottleneck,
+    bottleneck: bottleneck ?? (location === null ? null : { hop: location.hop, address: location.address }),
     methods,
     fragments,
     ike,
@@ -75,6 +76,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
         methods,
         oddities,
         bottleneck,
+        location,
         fragments,
         ike,
         isAborted,

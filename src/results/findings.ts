@@ -1,3 +1,4 @@
+import type { Location } from '../probe/hop-search.ts';
 import type { Oddity } from '../probe/oddity.ts';
 import type { Effective } from './effective.ts';
 import type { Family, Finding, IkeGateway, MethodResult, Result, Severity } from './result.ts';
@@ -10,6 +11,8 @@ export interface Evidence {
   readonly methods: readonly MethodResult[];
   readonly oddities: readonly (Oddity & { readonly method: string; readonly count: number })[];
   readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
+  /** Where a black hole begins; null: not looked for, or not found. */
+  readonly location: Location | null;
   readonly fragments: Result['fragments'];
   readonly ike: IkeGateway | null;
   readonly isAborted: boolean;
@@ -50,14 +53,14 @@ function* aboutReachability({ effective, methods, isAborted }: Evidence): Genera
   );
 }
 
-function* aboutPath({ effective, family, bottleneck, localMtu }: Evidence): Generator<Finding> {
+function* aboutPath({ effective, family, bottleneck, localMtu, location }: Evidence): Generator<Finding> {
   const { pathMtu, blackHole } = effective;
   if (pathMtu === null) return;
   if (blackHole === true) {
     yield finding(
       'black-hole',
       'warning',
-      `Packets of more than ${pathMtu} bytes vanish without a word: a path MTU discovery black hole. Programs that rely on ICMP will hang instead of sending smaller packets.`,
+      `Packets of more than ${pathMtu} bytes vanish without a word: a path MTU discovery black hole${placeOf(location)}. Programs that rely on ICMP will hang instead of sending smaller packets.`,
       `Let ICMP ${family === 4 ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} pass on every firewall of the path, or set the MTU of the VPN interface to ${pathMtu} less the tunnel's overhead.`,
     );
   } else if (bottleneck !== null && localMtu !== null && pathMtu < localMtu) {
@@ -76,6 +79,14 @@ function* aboutPath({ effective, family, bottleneck, localMtu }: Evidence): Gene
       `Raise that tunnel's MTU to at least ${IPV6_MINIMUM_MTU}, or let it fragment its own outer packets.`,
     );
   }
+}
+
+/** ", after hop 3 (192.0.2.1)", or between which hops where the next ones say nothing. */
+function placeOf(location: Location | null): string {
+  if (location === null) return '';
+  const { hop, address, nextHop } = location;
+  if (nextHop !== null && nextHop > hop + 1) return `, between hop ${hop} and hop ${nextHop}`;
+  return hop === 0 ? ', on the first link' : `, after hop ${hop} (${address ?? 'unknown'})`;
 }
 
 function* aboutMethods({ methods, effective }: Evidence): Generator<Finding> {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Group } from '../packet/ike/iana.ts';
 import { FragmentTest } from '../probe/fragment-test.ts';
+import { HopSearch } from '../probe/hop-search.ts';
 import type { FragmentTestBasis } from '../probe/measurement.ts';
+import type { MethodName } from '../probe/method.ts';
 import type { Flow } from '../probe/methods/flow.ts';
 import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod, type IkePort } from '../probe/methods/ike.ts';
+import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
 import { Negotiation } from '../probe/negotiation.ts';
 import type { Random } from '../probe/random.ts';
 import { createKeyAgreement, protectionSuite } from './ike-crypto.ts';
@@ -53,6 +56,22 @@ export function createFragmentTest(
   }
   if (wantedBytes === null || !basis.answering.includes('icmp')) return null;
   return new FragmentTest({ ...common, method: createIcmpMethod(flow, random.below(2 ** 16), random) });
+}
+
+/**
+ * With echo where the target answers it, else with UDP to the high ports of traceroute: IKE packets would be a burden to
+ * the gateway, and it is the routers before it that are asked.
+ */
+export function createHopSearch(
+  { flow, sourcePort, random }: DialogueContext,
+  largeBytes: number,
+  answering: readonly MethodName[],
+): HopSearch {
+  const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
+  const method = answering.includes('icmp')
+    ? createIcmpMethod(flow, random.below(2 ** 16), random)
+    : createUdpMethod(flow, sourcePort, port, random);
+  return new HopSearch({ method, largeBytes });
 }
 
 /** A real one, since some responders check that it is on the curve; nobody ever uses its private half. */

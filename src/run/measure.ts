@@ -20,7 +20,7 @@ import { assemble } from '../results/assemble.ts';
 import type { IkeAuthQuestion } from '../results/ike-auth.ts';
 import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
-import { createFragmentTest, createNegotiation, publicPointOfP256 } from './dialogue.ts';
+import { createFragmentTest, createHopSearch, createNegotiation, publicPointOfP256 } from './dialogue.ts';
 import { drive } from './drive.ts';
 import { EventStream } from './event-stream.ts';
 import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
@@ -79,6 +79,10 @@ export async function measureThrough(
         options.fragmentTests === false
           ? null
           : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
+      createHopSearch:
+        options.locate === false
+          ? null
+          : (largeBytes, answering) => createHopSearch(context, largeBytes, answering),
       onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
     });
     await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);

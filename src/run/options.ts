@@ -40,6 +40,8 @@ export interface MeasureOptions {
   readonly negotiate?: boolean;
   /** Whether to test if IP fragments arrive. Default: true, where IKE is answered or an IKE_AUTH is asked about. */
   readonly fragmentTests?: boolean;
+  /** Whether to look for the hop where a black hole begins. Default: true. */
+  readonly locate?: boolean;
   /** When to stop and say what is known, in ms from the start. Default: {@link DEFAULT_DEADLINE_MS}. */
   readonly deadlineMs?: number;
   /** Ends the measurement early; the result then says what is known so far. */

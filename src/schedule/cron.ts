@@ -6,8 +6,8 @@ export function cronFile(plan: SchedulePlan): string | null {
   const expression = cronExpression(plan.everySeconds);
   if (expression === null) return null;
   const { name, program, checkArguments, stateDirectory } = plan;
-  const state = stateDirectory === null ? [] : ['--state', `/var/lib/${stateDirectory}`];
-  const command = [...program, ...checkArguments, ...state].map(shellWord).join(' ');
+  const state = `/var/lib/${stateDirectory}`;
+  const command = [...program, ...checkArguments, '--state', state].map(shellWord).join(' ');
   return `# Made by pathmtu schedule cron: goes to /etc/cron.d/${name}. Sending probes needs root or CAP_NET_RAW.
 # Cron mails what is printed to MAILTO: nothing while all is well.
 SHELL=/bin/sh

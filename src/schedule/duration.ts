@@ -30,9 +30,6 @@ export function cronExpression(seconds: number): string | null {
   return hours === 168 ? '0 0 * * 0' : null;
 }
 
-/** Intervals that cron can keep, for advice. */
-export const CRON_INTERVALS = '1m, 2m, 5m, 10m, 15m, 30m, 1h, 2h, 4h, 6h, 12h, 1d or 7d';
-
 const SECONDS: ReadonlyMap<string, number> = new Map([
   ['s', 1],
   ['m', 60],

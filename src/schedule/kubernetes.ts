@@ -17,25 +17,25 @@ export const CONFIG_FOLDER = '/etc/pathmtu';
 export function kubernetesManifest(plan: KubernetesPlan): string | null {
   const schedule = cronExpression(plan.everySeconds);
   if (schedule === null) return null;
-  const documents = [...(plan.stateDirectory === null ? [] : [claim(plan.name)]), cronJob(plan, schedule)];
+  const documents = [claim(plan.name), cronJob(plan, schedule)];
   return `${HEADING}${documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n')}`;
 }
 
 function cronJob(plan: KubernetesPlan, schedule: string): object {
   const { name, image, checkArguments, stateDirectory, timeoutSeconds, hasGatewaysFile } = plan;
-  const state = stateDirectory === null ? null : `/var/lib/${stateDirectory}`;
+  const state = `/var/lib/${stateDirectory}`;
   const mounts = [
     ...(hasGatewaysFile ? [{ name: 'gateways', mountPath: CONFIG_FOLDER, readOnly: true }] : []),
-    ...(state === null ? [] : [{ name: 'state', mountPath: state }]),
+    { name: 'state', mountPath: state },
   ];
   const volumes = [
     ...(hasGatewaysFile ? [{ name: 'gateways', configMap: { name: `${name}-gateways` } }] : []),
-    ...(state === null ? [] : [{ name: 'state', persistentVolumeClaim: { claimName: name } }]),
+    { name: 'state', persistentVolumeClaim: { claimName: name } },
   ];
   const container = {
     name: 'check',
     image,
-    args: [...checkArguments, ...(state === null ? [] : ['--state', state])],
+    args: [...checkArguments, '--state', state],
     securityContext: {
       // Kubernetes gives added capabilities to root only: root, without all that it else could.
       runAsUser: 0,
@@ -44,7 +44,7 @@ function cronJob(plan: KubernetesPlan, schedule: string): object {
       capabilities: { drop: ['ALL'], add: ['NET_RAW'] },
     },
     resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-    ...(mounts.length === 0 ? {} : { volumeMounts: mounts }),
+    volumeMounts: mounts,
   };
   return {
     apiVersion: 'batch/v1',
@@ -66,7 +66,7 @@ function cronJob(plan: KubernetesPlan, schedule: string): object {
               automountServiceAccountToken: false,
               securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
               containers: [container],
-              ...(volumes.length === 0 ? {} : { volumes }),
+              volumes,
             },
           },
         },

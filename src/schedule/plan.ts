@@ -7,8 +7,8 @@ export interface SchedulePlan {
   readonly program: readonly string[];
   /** Of `pathmtu check`, from the word `check` on, without `--state`. */
   readonly checkArguments: readonly string[];
-  /** Null: nothing is remembered. */
-  readonly stateDirectory: string | null;
+  /** Folder of its memory, within where the system keeps such things: `pathmtu` for /var/lib/pathmtu. */
+  readonly stateDirectory: string;
   readonly timeoutSeconds: number;
 }
 

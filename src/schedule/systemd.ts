@@ -18,8 +18,7 @@ export function systemdUnits(plan: SchedulePlan): readonly [service: UnitFile, t
 function serviceText(plan: SchedulePlan): string {
   const { program, checkArguments, stateDirectory, timeoutSeconds } = plan;
   // %S is /var/lib, wherever the system has it.
-  const state = stateDirectory === null ? [] : ['--state', `%S/${stateDirectory}`];
-  const command = [...[...program, ...checkArguments].map(word), ...state].join(' ');
+  const command = [...[...program, ...checkArguments].map(word), '--state', `%S/${stateDirectory}`].join(' ');
   return `# Made by pathmtu schedule systemd.
 [Unit]
 Description=Path MTU check of VPN gateways
@@ -35,12 +34,16 @@ ExecStart=${command}
 SuccessExitStatus=1
 TimeoutStartSec=${timeoutSeconds + 30}
 
-# A user that exists only while it runs, with the one capability that probes need.
+# A user that exists only while it runs, with the one capability that probes need. It has a name so that several
+# services of the kind may share a StateDirectory.
 DynamicUser=yes
+User=pathmtu
 AmbientCapabilities=CAP_NET_RAW
 CapabilityBoundingSet=CAP_NET_RAW
 NoNewPrivileges=yes
-${stateDirectory === null ? '' : `StateDirectory=${stateDirectory}\nStateDirectoryMode=0750\n`}UMask=0027
+StateDirectory=${stateDirectory}
+StateDirectoryMode=0750
+UMask=0027
 
 # The rest of the system is out of its sight, or cannot be written.
 ProtectSystem=strict

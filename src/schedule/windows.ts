@@ -18,8 +18,8 @@ Register-ScheduledTask -TaskName ${powerShellText(name)} -Xml $xml -Force
 export function taskXml(plan: SchedulePlan): string {
   const { everySeconds, program, checkArguments, stateDirectory, timeoutSeconds } = plan;
   const [command = '', ...rest] = program;
-  const state = stateDirectory === null ? [] : ['--state', String.raw`C:\ProgramData\${stateDirectory}`];
-  const line = [...rest, ...checkArguments, ...state].map(windowsWord).join(' ');
+  const state = `C:\\ProgramData\\${stateDirectory}`;
+  const line = [...rest, ...checkArguments, '--state', state].map(windowsWord).join(' ');
   return `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
@@ -18,6 +18,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const handle = await open(temporary, 'wx', 0o640);
     try {
+      await giveToOwnerOf(dirname(path), handle);
       await handle.writeFile(text);
       await handle.sync();
     } finally {
@@ -29,6 +30,16 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/**
+ * Root may try by hand what a service does as another user, and the service must be able to go on afterwards: root's
+ * files belong to the owner of the directory.
+ */
+export async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(directory);
+  if (uid !== 0) await file.chown(uid, gid);
 }
 
 /** Whether a name in a directory is that of a file that a killed writer left. */

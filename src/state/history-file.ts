@@ -1,6 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { HistoryRecord } from '../health/record.ts';
+import { giveToOwnerOf } from './atomic-file.ts';
 import { codeOf } from './trouble.ts';
 
 /** What a history holds, the oldest first. */
@@ -20,13 +22,13 @@ export interface History {
 export async function appendHistory(path: string, records: readonly HistoryRecord[]): Promise<void> {
   if (records.length === 0) return;
   const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  let handle = await open(path, 'a+', 0o640);
+  let handle = await openToAppend(path);
   try {
     let { size } = await handle.stat();
     if (size > 0 && size + Buffer.byteLength(text) > HISTORY_BYTES) {
       await handle.close();
       await rotate(path);
-      handle = await open(path, 'a+', 0o640);
+      handle = await openToAppend(path);
       size = 0;
     }
     const isTorn = size > 0 && (await lastByteOf(handle, size)) !== NEWLINE;
@@ -66,6 +68,12 @@ export function parseRecord(line: string): HistoryRecord | null {
   }
 }
 
+async function openToAppend(path: string): Promise<FileHandle> {
+  const handle = await open(path, 'a+', 0o640);
+  await giveToOwnerOf(dirname(path), handle);
+  return handle;
+}
+
 async function linesOf(path: string): Promise<string[]> {
   try {
     return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
@@ -86,10 +94,7 @@ async function rotate(path: string): Promise<void> {
   }
 }
 
-async function lastByteOf(
-  handle: Awaited<ReturnType<typeof open>>,
-  size: number,
-): Promise<number | undefined> {
+async function lastByteOf(handle: FileHandle, size: number): Promise<number | undefined> {
   const { buffer } = await handle.read(new Uint8Array(1), 0, 1, size - 1);
   return buffer[0];
 }

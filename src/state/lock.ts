@@ -71,7 +71,7 @@ function lockOf(path: string, own: string): Lock {
 async function place(path: string, own: string): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
-    const handle = await open(temporary, 'wx', 0o640);
+    const handle = await open(temporary, 'wx', 0o644);
     try {
       await handle.writeFile(own);
     } finally {

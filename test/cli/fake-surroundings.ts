@@ -13,6 +13,7 @@ export interface Fake {
   /** Of names that have several. */
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
   readonly environment?: Record<string, string>;
+  readonly systemd?: Surroundings['systemd'];
 }
 
 export interface Ran {
@@ -40,6 +41,8 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     environment: fake.environment ?? {},
     startedAtMs: performance.now(),
     leaveSoon: () => {},
+    program: ['/usr/bin/node', '/usr/lib/node_modules/pathmtu/bin/pathmtu.js'],
+    systemd: fake.systemd ?? { unitFolder: '/nonexistent', bootedFolder: '/nonexistent', systemctl: 'false' },
     onInterrupt: (listener) => {
       interrupt = listener;
       return () => {

@@ -118,11 +118,10 @@ describe('packets that wait', () => {
   });
 
   test('may bring more packets when they leave', () => {
-    let paced: Transport | undefined;
     const { transport, packets } = recorder(([number = 0]) => {
-      if (number < 5) sendMany(paced ?? transport, [number + 1]);
+      if (number < 5) sendMany(paced, [number + 1]);
     });
-    paced = new PacketRate(10).pace(transport);
+    const paced: Transport = new PacketRate(10).pace(transport);
     sendMany(paced, [0]);
     jest.advanceTimersByTime(2000);
     expect(packets.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);

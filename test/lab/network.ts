@@ -13,6 +13,7 @@ import type { Family } from '../../src/results/result.ts';
 import { must, start, type Running, type StartOptions } from './commands.ts';
 import { createNamespaces } from './namespaces.ts';
 import { ruleset, type Chain } from './rules.ts';
+import { addWires, type Impairment, type Wire, type WireEnd, type Wires } from './wire.ts';
 
 export type NodeName = 'client' | 'host' | `router${number}`;
 
@@ -29,6 +30,8 @@ export interface NetworkPlan {
   /** MTU of each link in bytes, from the client to the host. One more link than routers. */
   readonly links: readonly number[];
   readonly nodes?: Readonly<Partial<Record<NodeName, NodePlan>>>;
+  /** Delay, loss and the like of links by their number, from 1 at the client. Default: none has any. */
+  readonly impairments?: Readonly<Record<number, Impairment>>;
 }
 
 /** A network that is up. Close it; if that is forgotten, it goes with the process. */
@@ -56,37 +59,52 @@ export function bringUp(plan: NetworkPlan): Network {
   const nodes = nodesOf(plan);
   const families = familiesOf(plan);
   const namespaces = createNamespaces(nodes);
+  let wires: Wires | null = null;
+  const close = (): void => {
+    wires?.close();
+    namespaces.remove();
+  };
   try {
     // Settings before interfaces, so that these start out with them.
     for (const node of nodes) configure(namespaces.name(node), node, plan.nodes?.[node] ?? {});
-    must('ip', ['-batch', '-'], plan.links.map((mtu, index) => addLink(index + 1, mtu)).join(''));
+    wires = addLinks();
     nodes.forEach((node, position) => {
       const lines = interfacesOf(plan, position, families);
       must('ip', ['-netns', namespaces.name(node), '-batch', '-'], lines.map((line) => `${line}\n`).join(''));
     });
   } catch (error) {
-    namespaces.remove();
+    close();
     throw error;
   }
 
-  function addLink(link: number, mtu: number): string {
+  /** A veth pair for each link, or a wire where it is to be impaired. */
+  function addLinks(): Wires {
+    const wires: Wire[] = [];
+    const veths: string[] = [];
+    plan.links.forEach((mtu, index) => {
+      const ends = namedEndsOf(index + 1);
+      const impairment = plan.impairments?.[index + 1];
+      if (impairment === undefined) veths.push(vethLine(ends, mtu));
+      else wires.push({ ends, mtu, impairment });
+    });
+    must('ip', ['-batch', '-'], veths.join(''));
+    return addWires(wires);
+  }
+
+  function namedEndsOf(link: number): readonly [WireEnd, WireEnd] {
     const [client, host] = endsOf(link).map(({ node, device, mac }) => {
       const name = nodes[node];
       if (name === undefined) throw new Error(`link ${link} leads nowhere`);
       return { device, mac, namespace: namespaces.name(name) };
     });
     if (client === undefined || host === undefined) throw new Error(`link ${link} has no two ends`);
-    return (
-      `link add name ${client.device} address ${client.mac} mtu ${mtu} netns ${client.namespace} type veth ` +
-      `peer name ${host.device} address ${host.mac} mtu ${mtu} netns ${host.namespace}\n`
-    );
+    return [client, host];
   }
 
   const addressOf = (node: NodeName, family: Family): string => {
     const position = nodes.indexOf(node);
     return position === 0 ? address(1, 'client', family) : address(position, 'host', family);
   };
-  const close = (): void => namespaces.remove();
   return {
     plan,
     nodes,
@@ -106,6 +124,13 @@ export function bringUp(plan: NetworkPlan): Network {
       start('ip', ['netns', 'exec', namespaces.name(node), ...command], options),
     close,
   };
+}
+
+function vethLine([client, host]: readonly [WireEnd, WireEnd], mtu: number): string {
+  return (
+    `link add name ${client.device} address ${client.mac} mtu ${mtu} netns ${client.namespace} type veth ` +
+    `peer name ${host.device} address ${host.mac} mtu ${mtu} netns ${host.namespace}\n`
+  );
 }
 
 export function nodesOf(plan: NetworkPlan): readonly NodeName[] {

@@ -16,12 +16,12 @@ const CASES: readonly Case[] = [
   { scenario: 'healthy', blackHole: false, bottleneck: null },
   { scenario: 'jumbo-to-1500', blackHole: false, bottleneck: 'router1' },
   { scenario: 'ptb-1400', blackHole: false, bottleneck: 'router1' },
-  { scenario: 'silent-1400', blackHole: true, bottleneck: null },
+  { scenario: 'silent-1400', blackHole: true, bottleneck: 'router1' },
   { scenario: 'two-bottlenecks-ptb', blackHole: false, bottleneck: 'router2' },
-  { scenario: 'second-silent', blackHole: true, bottleneck: null },
-  { scenario: 'silent-1280', blackHole: true, bottleneck: null },
-  { scenario: 'silent-576', blackHole: true, bottleneck: null },
-  { scenario: 'silent-296', blackHole: true, bottleneck: null },
+  { scenario: 'second-silent', blackHole: true, bottleneck: 'router2' },
+  { scenario: 'silent-1280', blackHole: true, bottleneck: 'router1' },
+  { scenario: 'silent-576', blackHole: true, bottleneck: 'router1' },
+  { scenario: 'silent-296', blackHole: true, bottleneck: 'router1' },
 ];
 
 describeInLab('a path whose target answers', () => {

@@ -27,6 +27,11 @@ export function describeWithGateway(title: string, body: () => void): void {
   describeWith([...NEEDED, ...NEEDED_FOR_GATEWAYS], title, body);
 }
 
+/** The same for tests that open a page. */
+export function describeWithBrowser(title: string, body: () => void): void {
+  describeWith([...NEEDED, { command: 'chromium', args: ['--version'] }], title, body);
+}
+
 function describeWith(needed: readonly Requirement[], title: string, body: () => void): void {
   const obstacle = labObstacle(needed);
   if (obstacle === null) {

@@ -192,9 +192,9 @@ describe.each(FAMILIES)('what comes back to an echo probe over IPv%i', (family) 
     });
   });
 
-  test('a TTL that ran out refuses the probe', () => {
+  test('a TTL that ran out tells which probe, and at which router', () => {
     expect(method.decode(errorAbout(packet, family, { type: 'time-exceeded' }))).toMatchObject({
-      type: 'refused',
+      type: 'expired',
       number: 41,
     });
   });
@@ -237,7 +237,7 @@ describe.each(FAMILIES)('what comes back to an echo probe over IPv%i', (family) 
           const at = offset % message.length;
           message[at] = (message[at] ?? 0) ^ change;
           const { type } = method.decode({ ...inbound, message });
-          expect(['unrelated', 'ignored', 'answer', 'too-big', 'refused']).toContain(type);
+          expect(['unrelated', 'ignored', 'answer', 'too-big', 'expired', 'refused']).toContain(type);
         },
       ),
       { numRuns: 10_000 },

@@ -23,6 +23,7 @@ function evidence(changes: Partial<Evidence>): Evidence {
     methods: [],
     oddities: [],
     bottleneck: null,
+    location: null,
     fragments: { status: 'untested', tests: [] },
     ike: null,
     isAborted: false,

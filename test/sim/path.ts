@@ -116,7 +116,13 @@ export class SimulatedPath {
 
     let atMs = this.#queued(packet.length, nowMs);
     if (atMs === null) return true;
+    const timeToLive = packet[this.spec.family === 4 ? 8 : 7] ?? 0;
     for (const [index, link] of this.spec.links.entries()) {
+      // Routers look at the TTL before the size.
+      if (index > 0 && timeToLive <= index) {
+        this.#error({ type: 'time-exceeded', quoted: this.#quote(packet, index) }, index, atMs);
+        return true;
+      }
       if (packet.length > link.mtu) {
         this.#sayTooBig(packet, index, atMs);
         return true;

@@ -38,11 +38,17 @@ export function ipHeaderBytes(family: Family): number {
  * The whole IP packet, DF set. The IPv4 identification counts with the probe's number from a random start: in a
  * packet that is cut into fragments it must not be that of a run before, whose rest the target may still hold.
  */
-export function wrap(flow: Flow, protocol: number, number: number, transport: Uint8Array): Uint8Array {
+export function wrap(
+  flow: Flow,
+  protocol: number,
+  number: number,
+  transport: Uint8Array,
+  timeToLive = INITIAL_TTL,
+): Uint8Array {
   const { source, destination, flowLabel } = flow;
   if (flow.family === 6) {
     return ipv6.encode(
-      { source, destination, nextHeader: protocol, hopLimit: INITIAL_TTL, trafficClass: 0, flowLabel },
+      { source, destination, nextHeader: protocol, hopLimit: timeToLive, trafficClass: 0, flowLabel },
       transport,
     );
   }
@@ -51,7 +57,7 @@ export function wrap(flow: Flow, protocol: number, number: number, transport: Ui
       source,
       destination,
       protocol,
-      timeToLive: INITIAL_TTL,
+      timeToLive,
       identification: (flow.firstIdentification + number) & 0xffff,
       fragmentOffsetBytes: 0,
       typeOfService: 0,

@@ -63,7 +63,7 @@ export function interpretError(
     case 'unreachable':
       return { type: 'refused', number, from, reason: UNREACHABLE_TEXT[error.reason] };
     case 'time-exceeded':
-      return { type: 'refused', number, from, reason: 'TTL exceeded: the packets go round in a loop' };
+      return { type: 'expired', number, from };
     case 'parameter-problem':
       return { type: 'refused', number, from, reason: 'parameter problem' };
   }

@@ -48,7 +48,7 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
     manners: UNCONCERNED,
     identifier,
 
-    encode(number, sizeBytes) {
+    encode(number, sizeBytes, timeToLive) {
       const data = filler.fill(sizeBytes - ipHeaderBytes(flow.family) - icmp.HEADER_BYTES);
       data.fill(0, TOKEN_BYTES, TOKEN_BYTES + 2);
       const echo = { identifier, sequence: (firstSequence + number) & 0xffff, data };
@@ -64,7 +64,7 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
       const view = new DataView(message.buffer, message.byteOffset);
       view.setUint16(icmp.HEADER_BYTES + TOKEN_BYTES, balance);
       view.setUint16(2, checksum);
-      return wrap(flow, protocol, number, message);
+      return wrap(flow, protocol, number, message, timeToLive);
     },
 
     decode(inbound) {

@@ -67,7 +67,7 @@ export function createIkeMethod(flow: Flow, options: IkeMethodOptions): Method {
     leastSearchedBytes: controlBytes + SMALLEST_PADDING_BYTES,
     manners: polite(options.mostProbes),
 
-    encode(number, sizeBytes) {
+    encode(number, sizeBytes, timeToLive) {
       const probe = sizeProbe({
         totalUdpPayloadBytes: sizeBytes - ipHeaderBytes(flow.family) - udp.HEADER_BYTES,
         spi: spiOf(number),
@@ -80,7 +80,7 @@ export function createIkeMethod(flow: Flow, options: IkeMethodOptions): Method {
       if (probe.type === 'refused')
         throw new RangeError(`an IKE probe of ${sizeBytes} bytes: ${probe.reason}`);
       const datagram = udp.encode({ ...flow, sourcePort, destinationPort: port, payload: probe.udpPayload });
-      return wrap(flow, PROTOCOL.udp, number, datagram);
+      return wrap(flow, PROTOCOL.udp, number, datagram, timeToLive);
     },
 
     decode(inbound) {

@@ -48,7 +48,7 @@ export function createUdpMethod(
     leastSearchedBytes: CONTROL_BYTES,
     manners: UNCONCERNED,
 
-    encode(number, sizeBytes) {
+    encode(number, sizeBytes, timeToLive) {
       const payload = filler.fill(sizeBytes - ipHeaderBytes(flow.family) - udp.HEADER_BYTES);
       const payloadView = new DataView(payload.buffer, payload.byteOffset);
       payloadView.setUint16(NUMBER_OFFSET, number & 0xffff);
@@ -60,7 +60,7 @@ export function createUdpMethod(
       const balance = compensation(sum(datagram, pseudoHeader), checksumOf(number));
       view.setUint16(udp.HEADER_BYTES + BALANCE_OFFSET, balance);
       view.setUint16(CHECKSUM_OFFSET, finish(sum(datagram, pseudoHeader)));
-      return wrap(flow, PROTOCOL.udp, number, datagram);
+      return wrap(flow, PROTOCOL.udp, number, datagram, timeToLive);
     },
 
     decode(inbound) {
