@@ -42,7 +42,7 @@ export function chart(points: readonly HistoryPoint[], title: string): Html {
         : markup`<span>${highest}</span><span>${lowest}</span>`;
   return markup`<figure>
 <div class="plot"><div class="scale">${scale}</div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Path MTU of ${title}: ${points.length} measurements, ${range}">${lines}${marks}</svg></div>
-<figcaption><span>${clock(first.atMs)}</span><span>${points.length} measurements</span><span>${clock(last.atMs)}</span></figcaption>
+<figcaption><span>${clock(first.atMs)}</span><span>${points.length} results</span><span>${clock(last.atMs)}</span></figcaption>
 </figure>`;
 }
 

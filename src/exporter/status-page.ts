@@ -104,7 +104,7 @@ function card(track: Track, now: Date): Html {
   return markup`<article class="${health}">
 <h3><bdi>${gateway.name}</bdi> <span class="badge ${health}">${HEALTH_WORDS[health]}</span>${module === 'default' ? markup`` : markup` <span class="label">module ${module}</span>`}</h3>
 <p class="where"><bdi>${where}</bdi>${labels}</p>
-<p class="mtu"><strong>${mtuCell(last)}</strong> ${mtuWords(last)}</p>
+<p class="mtu">${mtu(last)}</p>
 <dl>${facts(last, gateway).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
 ${note === null ? markup`` : markup`<p class="note">${note}</p>`}
 ${chart(points, gateway.name)}
@@ -136,16 +136,16 @@ function facts(result: Result, gateway: Gateway): (readonly [term: string, value
   ];
 }
 
-function mtuWords({ status }: Result): string {
-  switch (status) {
+function mtu(result: Result): Html {
+  switch (result.status) {
     case 'exact':
-      return 'bytes, exact';
+      return markup`<strong>${mtuCell(result)}</strong> bytes, exact`;
     case 'bounded':
-      return 'bytes, not exact';
+      return markup`<strong>${mtuCell(result)}</strong> bytes, not exact`;
     case 'undetermined':
-      return 'path MTU not determined';
+      return markup`<strong>?</strong> not determined`;
     case 'unreachable':
-      return 'no answer';
+      return markup`<strong>?</strong> ${result.error === null ? 'no answer' : 'not measured'}`;
   }
 }
 

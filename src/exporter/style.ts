@@ -21,7 +21,8 @@ p { margin: 0.25rem 0; }
 a { color: var(--link); }
 code { font-size: 0.9em; overflow-wrap: anywhere; }
 header p, footer, .where, .when { color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1rem;
+  align-items: start; }
 article { display: flex; flex-direction: column; background: var(--card); border: 1px solid var(--edge);
   border-left: 4px solid var(--unknown); border-radius: 6px; padding: 0.8rem 1rem; min-width: 0; }
 article.ok { border-left-color: var(--ok); }
@@ -52,7 +53,7 @@ svg { display: block; flex: 1; min-width: 0; height: 100%; background: var(--pag
 .line { fill: none; stroke: var(--link); stroke-width: 2; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .gap { stroke: var(--critical); stroke-width: 2; vector-effect: non-scaling-stroke; }
 figcaption { display: flex; justify-content: space-between; gap: 0.5rem; padding-left: 3.5rem; font-size: 0.75rem;
-  color: var(--soft); }
-.when { margin-top: auto; padding-top: 0.4rem; }
+  color: var(--soft); white-space: nowrap; }
+.when { padding-top: 0.4rem; }
 footer { margin-top: 1.5rem; font-size: 0.85rem; }
 `;

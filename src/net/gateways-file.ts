@@ -27,7 +27,7 @@ export async function readGatewaysFile(path: string): Promise<string> {
 /**
  * Writes a file that is not there yet; one that is, is never touched.
  *
- * @throws {PathmtuError} `file-exists`, `cannot-write`
+ * @throws {PathmtuError} `bad-gateways-file`
  */
 export async function writeNewFile(path: string, text: string): Promise<void> {
   try {
@@ -35,10 +35,10 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw code === 'EEXIST'
-      ? new PathmtuError('file-exists', `${path} is there already and was not changed: give another name`, {
+      ? new PathmtuError('bad-gateways-file', `${path} is there already and was not changed: give another name`, {
           cause,
         })
-      : new PathmtuError('cannot-write', `${path} cannot be written (${code}): check the folder`, { cause });
+      : new PathmtuError('bad-gateways-file', `${path} cannot be written (${code}): check the folder`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { logChanceOfAllLost } from './confidence.ts';
 import type { Outcome, ProbeRecord, PtbClaim } from './evidence.ts';
-import type { Flight, PlannedProbe, StratumSizes } from './search.ts';
+import type { Flight, PlannedProbe, StratumSizes } from './flight.ts';
 
 /** A probe that was sent, and what became of it. */
 export interface Probe extends ProbeRecord, PlannedProbe {

@@ -13,7 +13,8 @@ import type { Random } from './random.ts';
 import { looksRateLimited } from './rate-limit.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { Outgoing, Sender, SendFailure } from './sender.ts';
-import { nextFlight, type Flight, type SearchSpace, type Strategy } from './search.ts';
+import type { Flight } from './flight.ts';
+import { nextFlight, type SearchSpace, type Strategy } from './search.ts';
 import { corroborating, FEW_ANSWERS, GENTLE, MATCHED, sparing, type SilenceRule } from './silence-rule.ts';
 
 export interface ProberOptions {

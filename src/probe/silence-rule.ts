@@ -5,14 +5,9 @@ import {
   logWorstChance,
   SPARING_LOG_LEVEL,
 } from './confidence.ts';
+import type { StratumPlan } from './flight.ts';
 import type { FlightLog } from './flight-log.ts';
 import { DEFAULT_IKE_PROBES } from './manners.ts';
-
-/** What the next stratum for a candidate should hold. */
-export interface StratumPlan {
-  readonly candidates: number;
-  readonly controls: number;
-}
 
 /** When silence proves that a size does not arrive, and what to send for it. The reasons stand in confidence.ts. */
 export interface SilenceRule {

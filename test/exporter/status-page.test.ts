@@ -92,7 +92,7 @@ describe('the chart', () => {
     const paths = [...text.matchAll(/<path class="(\w+)" d="([^"]*)"/g)].map(([, kind, d]) => `${kind} ${d}`);
     expect(paths).toEqual(['line M0 8H300V72h0.01', 'line M600 8h0.01', 'gap M450 80v-8']);
     expect(text).toContain('<span>1500</span><span>1400</span>');
-    expect(text).toContain('<span>03-01 02:00</span><span>4 measurements</span><span>03-01 02:20</span>');
+    expect(text).toContain('<span>03-01 02:00</span><span>4 results</span><span>03-01 02:20</span>');
     expect(text).toContain('aria-label="Path MTU of paris: 4 measurements, 1500 to 1400 bytes"');
   });
 

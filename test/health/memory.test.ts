@@ -12,6 +12,15 @@ import {
   type Seen,
 } from '../../src/health/memory.ts';
 
+const nothing: Facts = {
+  answers: null,
+  mtu: null,
+  blackHole: null,
+  fragments: null,
+  ikeAnswers: null,
+  ikeFragmentation: null,
+};
+
 const identity = { name: 'paris', host: 'paris.example.net', family: 4 } as const;
 
 describe('a first check', () => {
@@ -147,15 +156,6 @@ describe('the memory', () => {
     );
   });
 });
-
-const nothing: Facts = {
-  answers: null,
-  mtu: null,
-  blackHole: null,
-  fragments: null,
-  ikeAnswers: null,
-  ikeFragmentation: null,
-};
 
 const anyFacts: fc.Arbitrary<Facts> = fc.record({
   answers: fc.option(fc.boolean()),

@@ -50,10 +50,8 @@ export function bringUpSite(plans: readonly NetworkPlan[]): Site {
     close();
     throw error;
   }
-  const addressOf = (branch: number, number: number, family: Family): string =>
-    address(branch + 1, number, family);
   return {
-    addressOf,
+    addressOf: addressOfBranch,
     addAddresses: (branch, upTo) => {
       const chain = chains[branch];
       if (chain === undefined) throw new RangeError(`there is no branch ${branch}`);
@@ -64,8 +62,8 @@ export function bringUpSite(plans: readonly NetworkPlan[]): Site {
         ...chain,
         namespaceOf: (node) => (node === 'client' ? client : chain.namespaceOf(node)),
         addressOf: (node, family) =>
-          node === 'host' ? addressOf(index, 1, family) : chain.addressOf(node, family),
-        target: (family) => addressOf(index, 1, family),
+          node === 'host' ? addressOfBranch(index, 1, family) : chain.addressOf(node, family),
+        target: (family) => addressOfBranch(index, 1, family),
         must: (node, command) => must('ip', ['netns', 'exec', view.namespaceOf(node), ...command]),
         start: (node, command, options) =>
           start('ip', ['netns', 'exec', view.namespaceOf(node), ...command], options),
@@ -76,14 +74,19 @@ export function bringUpSite(plans: readonly NetworkPlan[]): Site {
   };
 }
 
+function addressOfBranch(branch: number, number: number, family: Family): string {
+  return address(branch + 1, number, family);
+}
+
 function join(client: string, chain: Network, branch: number): void {
   const first = chain.namespaceOf('client');
   const [near, far] = [`02:00:00:78:0${branch}:01`, `02:00:00:78:0${branch}:02`];
   const device = `branch${branch}`;
-  must('ip', [
-    ...['link', 'add', 'name', device, 'address', near, 'netns', client, 'type', 'veth'],
-    ...['peer', 'name', TO_SITE, 'address', far, 'netns', first],
-  ]);
+  must(
+    'ip',
+    ['-batch', '-'],
+    `link add name ${device} address ${near} netns ${client} type veth peer name ${TO_SITE} address ${far} netns ${first}\n`,
+  );
   batch(client, [`link set dev ${device} up`]);
   batch(first, [`link set dev ${TO_SITE} up`]);
   for (const family of chain.families) {

@@ -7,7 +7,7 @@ import * as quoted from '../../packet/quoted.ts';
 import type { Inbound, Reply } from '../method.ts';
 import { addressText, INITIAL_TTL, isSameAddress, type Flow } from './flow.ts';
 
-type IcmpError = Exclude<IcmpMessage, { type: 'echo-request' | 'echo-reply' | 'other' }>;
+type IcmpError = Extract<IcmpMessage, { readonly quoted: Uint8Array }>;
 
 /** The number of the probe that is quoted, or why it is none of ours. */
 export type Match = { readonly number: number } | { readonly mismatch: string };
@@ -20,19 +20,21 @@ export function decodeIcmp(inbound: Inbound, flow: Flow): IcmpMessage | Malforme
 }
 
 /**
- * What an ICMP error means to a method. An error is believed only if it quotes a probe: the addresses of the flow,
+ * What an ICMP error means to a method; other messages are unrelated. An error is believed only if it quotes a probe: the addresses of the flow,
  * the protocol, and whatever {@link Match} asks for. Everything else is a stranger's.
  *
  * @param protocol IP protocol of the method's probes
  * @param match    given the quote, whose transport part may be cut short
  */
 export function interpretError(
-  error: IcmpError,
+  message: IcmpMessage | Malformed | null,
   inbound: Inbound,
   flow: Flow,
   protocol: number,
   match: (quote: quoted.QuotedDatagram) => Match,
 ): Reply {
+  if (message === null || !isError(message)) return { type: 'unrelated' };
+  const error = message;
   const from = addressText(inbound.source);
   const isPtb = error.type === 'packet-too-big';
   const ignored = (reason: string): Reply => ({ type: 'ignored', from, reason, isPtb });
@@ -67,6 +69,10 @@ export function interpretError(
     case 'parameter-problem':
       return { type: 'refused', number, from, reason: 'parameter problem' };
   }
+}
+
+function isError(message: IcmpMessage | Malformed): message is IcmpError {
+  return 'quoted' in message;
 }
 
 /**

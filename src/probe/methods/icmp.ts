@@ -69,38 +69,25 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
 
     decode(inbound) {
       const message = decodeIcmp(inbound, flow);
-      if (message === null) return { type: 'unrelated' };
-      switch (message.type) {
-        case 'malformed':
-        case 'other':
-        case 'echo-request':
-          return { type: 'unrelated' };
-        case 'echo-reply': {
-          if (message.identifier !== identifier) return { type: 'unrelated' };
-          const from = addressText(inbound.source);
-          if (!isSameAddress(inbound.source, flow.destination)) {
-            return { type: 'ignored', from, reason: 'echo reply from another address', isPtb: false };
-          }
-          if (!filler.matches(message.data)) {
-            return { type: 'ignored', from, reason: 'echo reply without our token', isPtb: false };
-          }
-          return { type: 'answer', number: numberOf(message.sequence), from };
+      if (message?.type === 'echo-reply') {
+        if (message.identifier !== identifier) return { type: 'unrelated' };
+        const from = addressText(inbound.source);
+        if (!isSameAddress(inbound.source, flow.destination)) {
+          return { type: 'ignored', from, reason: 'echo reply from another address', isPtb: false };
         }
-        case 'packet-too-big':
-        case 'port-unreachable':
-        case 'unreachable':
-        case 'time-exceeded':
-        case 'parameter-problem':
-          return interpretError(message, inbound, flow, protocol, ({ transport }) => {
-            const request = decodeRequest(transport, flow);
-            if (request === null) return { mismatch: 'it quotes too little to be recognised' };
-            if (request.identifier !== identifier)
-              return { mismatch: "it quotes another program's echo request" };
-            if (!filler.matches(request.data))
-              return { mismatch: 'it quotes an echo request without our token' };
-            return { number: numberOf(request.sequence) };
-          });
+        if (!filler.matches(message.data)) {
+          return { type: 'ignored', from, reason: 'echo reply without our token', isPtb: false };
+        }
+        return { type: 'answer', number: numberOf(message.sequence), from };
       }
+      return interpretError(message, inbound, flow, protocol, ({ transport }) => {
+        const request = decodeRequest(transport, flow);
+        if (request === null) return { mismatch: 'it quotes too little to be recognised' };
+        if (request.identifier !== identifier)
+          return { mismatch: "it quotes another program's echo request" };
+        if (!filler.matches(request.data)) return { mismatch: 'it quotes an echo request without our token' };
+        return { number: numberOf(request.sequence) };
+      });
     },
   };
 }

@@ -103,36 +103,28 @@ export function createIkeMethod(flow: Flow, options: IkeMethodOptions): Method {
         keptVariant ??= variantOf(number);
         return { type: 'answer', number, from: addressText(inbound.source) };
       }
-      const message = decodeIcmp(inbound, flow);
-      if (message === null) return { type: 'unrelated' };
-      switch (message.type) {
-        case 'malformed':
-        case 'other':
-        case 'echo-request':
-        case 'echo-reply':
-          return { type: 'unrelated' };
-        case 'packet-too-big':
-        case 'port-unreachable':
-        case 'unreachable':
-        case 'time-exceeded':
-        case 'parameter-problem':
-          return interpretError(message, inbound, flow, PROTOCOL.udp, ({ transport, identification }) => {
-            const quote = udp.decodeHeader(transport);
-            if (quote.type === 'malformed') return { mismatch: 'it quotes too little to be recognised' };
-            if (quote.sourcePort !== sourcePort || quote.destinationPort !== port) {
-              return { mismatch: "it quotes another program's datagram" };
-            }
-            const spiAt = onPort4500 ? MARKER_BYTES : 0;
-            if (quote.available.length < spiAt + 8) {
-              // Eight bytes of transport: only the IP header tells the probes apart.
-              return flow.family === 4
-                ? { number: (identification - flow.firstIdentification) & 0xffff }
-                : { mismatch: 'it quotes too little to be recognised' };
-            }
-            const number = numberOf(quote.available.subarray(spiAt, spiAt + 8));
-            return number === null ? { mismatch: 'it quotes an IKE message that is not ours' } : { number };
-          });
-      }
+      return interpretError(
+        decodeIcmp(inbound, flow),
+        inbound,
+        flow,
+        PROTOCOL.udp,
+        ({ transport, identification }) => {
+          const quote = udp.decodeHeader(transport);
+          if (quote.type === 'malformed') return { mismatch: 'it quotes too little to be recognised' };
+          if (quote.sourcePort !== sourcePort || quote.destinationPort !== port) {
+            return { mismatch: "it quotes another program's datagram" };
+          }
+          const spiAt = onPort4500 ? MARKER_BYTES : 0;
+          if (quote.available.length < spiAt + 8) {
+            // Eight bytes of transport: only the IP header tells the probes apart.
+            return flow.family === 4
+              ? { number: (identification - flow.firstIdentification) & 0xffff }
+              : { mismatch: 'it quotes too little to be recognised' };
+          }
+          const number = numberOf(quote.available.subarray(spiAt, spiAt + 8));
+          return number === null ? { mismatch: 'it quotes an IKE message that is not ours' } : { number };
+        },
+      );
     },
   };
 }

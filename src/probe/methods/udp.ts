@@ -80,35 +80,18 @@ export function createUdpMethod(
           isPtb: false,
         };
       }
-      const message = decodeIcmp(inbound, flow);
-      if (message === null) return { type: 'unrelated' };
-      switch (message.type) {
-        case 'malformed':
-        case 'other':
-        case 'echo-request':
-        case 'echo-reply':
-          return { type: 'unrelated' };
-        case 'packet-too-big':
-        case 'port-unreachable':
-        case 'unreachable':
-        case 'time-exceeded':
-        case 'parameter-problem':
-          return interpretError(message, inbound, flow, PROTOCOL.udp, ({ transport }) => {
-            const quote = udp.decodeHeader(transport);
-            if (quote.type === 'malformed') return { mismatch: 'it quotes too little to be recognised' };
-            if (quote.sourcePort !== sourcePort || quote.destinationPort !== destinationPort) {
-              return { mismatch: "it quotes another program's datagram" };
-            }
-            if (quote.available.length < NUMBER_OFFSET + 2) return { number: numberOf(quote.checksum) };
-            if (!filler.matches(quote.available))
-              return { mismatch: 'it quotes a datagram without our token' };
-            return {
-              number: new DataView(quote.available.buffer, quote.available.byteOffset).getUint16(
-                NUMBER_OFFSET,
-              ),
-            };
-          });
-      }
+      return interpretError(decodeIcmp(inbound, flow), inbound, flow, PROTOCOL.udp, ({ transport }) => {
+        const quote = udp.decodeHeader(transport);
+        if (quote.type === 'malformed') return { mismatch: 'it quotes too little to be recognised' };
+        if (quote.sourcePort !== sourcePort || quote.destinationPort !== destinationPort) {
+          return { mismatch: "it quotes another program's datagram" };
+        }
+        if (quote.available.length < NUMBER_OFFSET + 2) return { number: numberOf(quote.checksum) };
+        if (!filler.matches(quote.available)) return { mismatch: 'it quotes a datagram without our token' };
+        return {
+          number: new DataView(quote.available.buffer, quote.available.byteOffset).getUint16(NUMBER_OFFSET),
+        };
+      });
     },
   };
 }
