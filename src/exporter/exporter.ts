@@ -171,12 +171,8 @@ export class Exporter {
         return plain(503, 'the name server does not answer in time');
       case 'forbidden':
         return plain(403, admission.reason);
-      case 'unresolved': {
-        const { gateway, error } = admission;
-        const result = this.#unresolved(gateway, error);
-        this.#history.add(result, { gateway, module: wanted.module, isInFile: true });
-        return this.#measured(wanted, { gateway, isInFile: true }, { type: 'measured', result, events: [] });
-      }
+      case 'unresolved':
+        return this.#failed(wanted, { ...admission, isInFile: true, address: '' }, admission.error);
       case 'allowed':
         return this.#answer(wanted, admission, await this.#measure(wanted.module, admission, patience));
     }
@@ -208,6 +204,8 @@ export class Exporter {
       case 'refused':
         return plain(503, answer.reason);
       case 'failed':
+        // Such as an address of a family that this host does not have.
+        if (answer.error instanceof PathmtuError) return this.#failed(wanted, target, answer.error);
         throw answer.error;
       case 'measured':
         return this.#measured(wanted, target, answer);
@@ -235,14 +233,26 @@ export class Exporter {
     return { status: 200, headers: TEXT, body: text };
   }
 
-  #unresolved(gateway: Gateway, error: PathmtuError): Result {
-    return failedResult({
+  /** A measurement that could not be made is a result too: scrapes of it succeed, and say that it failed. */
+  #failed(
+    wanted: ProbeRequest,
+    { gateway, isInFile, address }: Pick<AllowedTarget, 'gateway' | 'isInFile' | 'address'>,
+    { code, message }: PathmtuError,
+  ): Promise<Reply> {
+    const result = failedResult({
       version: this.#parts.version,
-      target: { input: gateway.host, address: '', family: gateway.family ?? 4, name: gateway.name },
+      target: {
+        input: gateway.host,
+        address,
+        family: address.includes(':') ? 6 : (gateway.family ?? 4),
+        name: gateway.name,
+      },
       startedAt: wallClock(),
       durationMs: 0,
-      error: { code: error.code, message: error.message },
+      error: { code, message },
     });
+    this.#history.add(result, { gateway, module: wanted.module, isInFile });
+    return this.#measured(wanted, { gateway, isInFile }, { type: 'measured', result, events: [] });
   }
 
   #resolve: Resolve = (host, family) => {

@@ -1,6 +1,7 @@
 import type { Gateway } from '../gateways/gateway.ts';
+import { atLeast } from '../health/range.ts';
+import { judge, type Verdict } from '../health/verdict.ts';
 import type { Result } from '../results/result.ts';
-import { healthOf, type Health } from './health.ts';
 import type { ModuleName } from './modules.ts';
 
 /** One measurement of the past, for the chart. */
@@ -9,7 +10,6 @@ export interface HistoryPoint {
   readonly atMs: number;
   /** Null: it was not exact. */
   readonly pathMtu: number | null;
-  readonly health: Health;
 }
 
 /** What is remembered of one target, as one module measures it. */
@@ -18,7 +18,8 @@ export interface Track {
   readonly module: ModuleName;
   readonly isInFile: boolean;
   readonly last: Result;
-  readonly health: Health;
+  /** As `check` gives it, with the limits of the gateways file. */
+  readonly verdict: Verdict;
   /** Oldest first. */
   readonly points: readonly HistoryPoint[];
 }
@@ -33,8 +34,12 @@ export class History {
   add(result: Result, { gateway, module, isInFile }: Pick<Track, 'gateway' | 'module' | 'isInFile'>): void {
     const key = `${module} ${gateway.name}`;
     const before = this.#tracks.get(key)?.points ?? [];
-    const health = healthOf(result, gateway);
-    const point: HistoryPoint = { atMs: Date.parse(result.startedAt), pathMtu: result.pathMtu, health };
+    const verdict = judge(result, limitsOf(gateway));
+    const point: HistoryPoint = {
+      atMs: Date.parse(result.startedAt),
+      pathMtu: result.pathMtu,
+      status: verdict.status,
+    };
     // Anew, so that the order is that of the last measurement.
     this.#tracks.delete(key);
     this.#tracks.set(key, {
@@ -42,7 +47,7 @@ export class History {
       module,
       isInFile,
       last: result,
-      health,
+      verdict,
       points: [...before.slice(1 - MOST_POINTS), point],
     });
     if (this.#tracks.size > MOST_TRACKS) this.#forgetOne();
@@ -71,6 +76,13 @@ export class History {
     const [key] = entries.find(([, { isInFile }]) => !isInFile) ?? entries[0] ?? [];
     if (key !== undefined) this.#tracks.delete(key);
   }
+}
+
+function limitsOf({ requireMtu, warnBelow }: Gateway): Parameters<typeof judge>[1] {
+  return {
+    critical: requireMtu === null ? null : atLeast(requireMtu),
+    warning: warnBelow === null ? null : atLeast(warnBelow),
+  };
 }
 
 /** A day, scraped every five minutes. */

@@ -19,7 +19,7 @@ export class PacketRate {
   /** Those that are not empty; the one whose turn it is comes first. */
   #queues: Queue[] = [];
 
-  /** @param perSecond at least {@link LEAST_PACKETS_PER_SECOND} */
+  /** @param perSecond at least 10: with less, the burst would be most of a second's share */
   constructor(perSecond: number) {
     // A full bucket and a second of refilling together are the cap.
     this.#burst = Math.ceil(perSecond * BURST_SHARE);
@@ -79,9 +79,6 @@ export class PacketRate {
 
 /** Packets of one measurement that wait. */
 type Queue = (() => void)[];
-
-/** Below this the burst would be the whole second's share. */
-export const LEAST_PACKETS_PER_SECOND = 10;
 
 /** Timers come late by a millisecond or two; a twentieth of a second's packets makes up for it. */
 const BURST_SHARE = 0.05;

@@ -191,7 +191,7 @@ const TOO_BUSY: Answer = {
 };
 
 /** Four round trips of a path across an ocean fit in. */
-export const LEAST_MEASUREMENT_MS = 250;
+const LEAST_MEASUREMENT_MS = 250;
 
 /** Three per probe, and no measurement sends a thousand. */
 const MOST_EVENTS = 3000;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Gateway } from '../gateways/gateway.ts';
+import type { ServiceStatus } from '../health/verdict.ts';
 import { mtuCell } from '../report/words.ts';
 import type { IkeAuthVerdict, Result } from '../results/result.ts';
 import { chart } from './chart.ts';
-import type { Health } from './health.ts';
 import type { History, Track } from './history.ts';
 import { markup, trusted, type Html } from './html.ts';
 import { MODULE_NAMES } from './modules.ts';
@@ -71,17 +71,17 @@ export function contentSecurityPolicy(): string {
 const STYLE_ELEMENT = markup`<style>${trusted(STYLE)}</style>`;
 
 function titleOf(tracks: readonly Track[]): string {
-  const bad = tracks.filter(({ health }) => health !== 'ok').length;
+  const bad = tracks.filter(({ verdict }) => verdict.status !== 'OK').length;
   return bad === 0 ? 'pathmtu' : `(${bad}) pathmtu`;
 }
 
 function summary(gateways: readonly Gateway[], tracks: readonly Track[]): Html {
-  const counts = HEALTHS.map((health) => ({
-    health,
-    count: tracks.filter((track) => track.health === health).length,
+  const counts = STATUSES.map((status) => ({
+    status,
+    count: tracks.filter(({ verdict }) => verdict.status === status).length,
   })).filter(({ count }) => count > 0);
   const total = `${gateways.length} gateway${gateways.length === 1 ? '' : 's'}`;
-  return markup`${total}${counts.map(({ health, count }) => markup` <span class="badge ${health}">${count} ${HEALTH_WORDS[health]}</span>`)}`;
+  return markup`${total}${counts.map(({ status, count }) => markup` ${badge(status, `${count} ${status}`)}`)}`;
 }
 
 function unmeasured(gateway: Gateway): Html {
@@ -94,15 +94,16 @@ function unmeasured(gateway: Gateway): Html {
 }
 
 function card(track: Track, now: Date): Html {
-  const { gateway, last, health, module, points } = track;
+  const { gateway, last, verdict, module, points } = track;
   const { address } = last.target;
   const where = address === '' || address === gateway.host ? gateway.host : `${gateway.host} (${address})`;
   const labels = Object.entries(gateway.labels).map(
     ([label, value]) => markup` <span class="label"><bdi>${label}: ${value}</bdi></span>`,
   );
-  const note = last.error?.message ?? last.findings[0]?.message ?? null;
-  return markup`<article class="${health}">
-<h3><bdi>${gateway.name}</bdi> <span class="badge ${health}">${HEALTH_WORDS[health]}</span>${module === 'default' ? markup`` : markup` <span class="label">module ${module}</span>`}</h3>
+  const problems = verdict.problems.map(({ text }) => text).join('; ');
+  const note = problems === '' ? (last.findings[0]?.message ?? null) : problems;
+  return markup`<article class="${verdict.status}">
+<h3><bdi>${gateway.name}</bdi> ${badge(verdict.status, verdict.status)}${module === 'default' ? markup`` : markup` <span class="label">module ${module}</span>`}</h3>
 <p class="where"><bdi>${where}</bdi>${labels}</p>
 <p class="mtu">${mtu(last)}</p>
 <dl>${facts(last, gateway).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
@@ -149,6 +150,10 @@ function mtu(result: Result): Html {
   }
 }
 
+function badge(status: ServiceStatus, words: string): Html {
+  return markup`<span class="badge ${status}">${words}</span>`;
+}
+
 function probeLink(target: string, module: string, words: string): Html {
   const query = new URLSearchParams({ target, module, debug: 'true' });
   return markup`<a rel="nofollow" href="/probe?${query.toString()}">${words}</a>`;
@@ -173,13 +178,7 @@ function utc(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-const HEALTHS: readonly Health[] = ['critical', 'warning', 'unknown', 'ok'];
-const HEALTH_WORDS: Record<Health, string> = {
-  ok: 'OK',
-  warning: 'warning',
-  critical: 'critical',
-  unknown: 'unknown',
-};
+const STATUSES: readonly ServiceStatus[] = ['CRITICAL', 'WARNING', 'UNKNOWN', 'OK'];
 const VERDICT_WORDS: Record<IkeAuthVerdict, string> = {
   fits: 'fits',
   'ike-fragmented': 'fits, in IKE fragments',

@@ -25,15 +25,15 @@ header p, footer, .where, .when { color: var(--soft); }
   align-items: start; }
 article { display: flex; flex-direction: column; background: var(--card); border: 1px solid var(--edge);
   border-left: 4px solid var(--unknown); border-radius: 6px; padding: 0.8rem 1rem; min-width: 0; }
-article.ok { border-left-color: var(--ok); }
-article.warning { border-left-color: var(--warning); }
-article.critical { border-left-color: var(--critical); }
+article.OK { border-left-color: var(--ok); }
+article.WARNING { border-left-color: var(--warning); }
+article.CRITICAL { border-left-color: var(--critical); }
 article.none { border-left-color: var(--edge); }
 .badge { display: inline-block; padding: 0 0.5em; border: 1px solid; border-radius: 1em; font-size: 0.8rem;
   font-weight: 600; color: var(--unknown); white-space: nowrap; }
-.badge.ok { color: var(--ok); }
-.badge.warning { color: var(--warning); }
-.badge.critical { color: var(--critical); }
+.badge.OK { color: var(--ok); }
+.badge.WARNING { color: var(--warning); }
+.badge.CRITICAL { color: var(--critical); }
 .label { display: inline-block; padding: 0 0.45em; border-radius: 3px; background: var(--page); color: var(--soft);
   font-size: 0.8rem; font-weight: 400; overflow-wrap: anywhere; }
 .where, .when, .note { overflow-wrap: anywhere; font-size: 0.85rem; }

@@ -20,9 +20,9 @@ export interface Memory extends Identity {
 }
 
 /** A value is of the kind that its fact has. */
-export type RememberedFacts = { readonly [Name in FactName]?: Remembered };
+type RememberedFacts = { readonly [Name in FactName]?: Remembered };
 
-export interface Remembered {
+interface Remembered {
   readonly value: FactValue;
   /** ISO 8601, UTC: when it was first measured so. */
   readonly since: string;

@@ -11,7 +11,7 @@ export interface Limits {
   readonly warning: Range | null;
 }
 
-export interface Problem {
+interface Problem {
   readonly status: Exclude<ServiceStatus, 'OK'>;
   readonly text: string;
 }
@@ -66,7 +66,7 @@ export function byGravity<Item extends { readonly status: ServiceStatus }>(items
 }
 
 /** `path MTU 1400`, `path MTU 1392..1411`, `path MTU at least 1392`. */
-export function mtuWords(bounds: MtuBounds): string {
+function mtuWords(bounds: MtuBounds): string {
   if (bounds.from === bounds.to) return `path MTU ${bounds.from}`;
   if (bounds.to === null) return `path MTU at least ${bounds.from}`;
   return bounds.from === 0

@@ -18,8 +18,7 @@ export async function readGatewaysFile(path: string): Promise<string> {
     return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     if (cause instanceof PathmtuError) throw cause;
-    if (cause instanceof TypeError) throw refused('is not text in UTF-8: save it as such', cause);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = codeOf(cause);
     throw refused(REASONS.get(code) ?? `cannot be read (${code})`, cause);
   }
 }
@@ -33,12 +32,18 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = codeOf(cause);
     throw code === 'EEXIST'
-      ? new PathmtuError('bad-gateways-file', `${path} is there already and was not changed: give another name`, {
+      ? new PathmtuError(
+          'bad-gateways-file',
+          `${path} is there already and was not changed: give another name`,
+          {
+            cause,
+          },
+        )
+      : new PathmtuError('bad-gateways-file', `${path} cannot be written (${code}): check the folder`, {
           cause,
-        })
-      : new PathmtuError('bad-gateways-file', `${path} cannot be written (${code}): check the folder`, { cause });
+        });
   }
 }
 
@@ -47,11 +52,16 @@ export function besideFile(file: string, path: string): string {
   return resolve(dirname(file), path);
 }
 
+function codeOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown';
+}
+
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'does not exist: check the path, or write one with pathmtu gateways init'],
   ['ENOTDIR', 'does not exist: check the path'],
   ['EISDIR', 'is a directory: give a gateways file'],
   ['EACCES', 'may not be read: check its permissions'],
+  ['ERR_ENCODING_INVALID_ENCODED_DATA', 'is not text in UTF-8: save it as such'],
   ['EPERM', 'may not be read: check its permissions'],
 ]);
 

@@ -44,7 +44,7 @@ export function sizeChart({ result, label }: ComparisonEntry, end: number): Html
   const bars = result.ranges
     // An MSS is an ICMP payload. What is smaller than any payload has not been tried, and goes with the smallest.
     .map(({ from, to, verdict }) => ({ from: from <= 1 ? 0 : from + headers - 1, to: to + headers, verdict }))
-    .filter(({ from }) => from < end)
+    .filter(({ from, to }) => from < Math.min(to, end))
     .map(
       ({ from, to, verdict }) =>
         markup`<rect x="${percent(from)}" width="${percent(Math.min(to, end) - from)}" y="18" height="22" ${trusted(fillOf(verdict))}><title>${from + 1} to ${to} bytes: ${VERDICT_WORDS[verdict]}</title></rect>`,

@@ -51,7 +51,7 @@ svg .halo { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-
 svg .stripe { stroke: var(--dark-stripe); } svg .ground { fill: var(--light-stripe); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; padding: 0; list-style: none; font-size: 0.85rem; color: var(--soft); }
 .legend svg { display: inline-block; width: 1.6em; height: 0.9em; vertical-align: -0.1em; margin-right: 0.4em; }
-details, .gateway { margin: 0 0 0.9rem; padding: 0.7rem 1rem; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
+.gateway { margin: 0 0 0.9rem; padding: 0.7rem 1rem; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
 pre { margin: 0.3rem 0; padding: 0.4rem 0.6rem; background: var(--page); border-radius: 4px; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; }
 .point { padding-left: 1rem; text-indent: -0.7rem; }
 footer { margin-top: 1.8rem; font-size: 0.85rem; color: var(--soft); }

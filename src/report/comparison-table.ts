@@ -51,7 +51,9 @@ function rowsOf(entries: readonly ComparisonEntry[], columns: number, paint: Sty
   const isWide = widest(wide) <= columns;
   const high = isWide ? wide : drawn(false, Infinity);
   const [heading = '', ...lines] =
-    widest(high) <= columns ? high : drawn(false, Math.max(NAME_COLUMNS, columns - widest(drawn(false, 0))));
+    widest(high) <= columns
+      ? high
+      : drawn(false, Math.max(0, columns - widest(drawn(false, 0))) + 'GATEWAY'.length);
   // Below the name, which stands behind the rank.
   const indent = Math.max(...rows.map(({ cells }) => cells.rank.length)) + 2;
   return [
@@ -118,6 +120,3 @@ const COLUMNS = [
   { key: 'rttMs', heading: 'RTT ms', align: 'right' },
   { key: 'loss', heading: 'LOSS', align: 'right' },
 ] as const satisfies readonly (Column & { readonly key: Exclude<keyof ComparisonCells, 'failure'> })[];
-
-/** A name that is cut any shorter says nothing. */
-const NAME_COLUMNS = 8;

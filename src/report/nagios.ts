@@ -27,7 +27,7 @@ export function nagios(answer: CheckAnswer, signs: Signs): string {
   ].map(plain);
   const last = long.pop() ?? '';
   const lines = [
-    `${plain(headline(answer, signs))}${first === '' ? '' : ` | ${first}`}`,
+    `${plain(headline(answer, signs)).trimEnd()}${first === '' ? '' : ` | ${first}`}`,
     ...long,
     `${last}${further === '' ? '' : ` | ${further}`}`,
   ];
@@ -36,7 +36,7 @@ export function nagios(answer: CheckAnswer, signs: Signs): string {
 
 /** What `nagios` prints when there is nothing to tell but an error. */
 export function nagiosError(message: string): string {
-  return `PATHMTU UNKNOWN - ${plain(message)}\n`;
+  return `${plain(`PATHMTU UNKNOWN - ${message}`).trimEnd()}\n`;
 }
 
 /** The first line without its perfdata. */

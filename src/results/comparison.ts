@@ -23,7 +23,7 @@ export interface ComparisonEntry {
   readonly lossRate: number | null;
 }
 
-export interface Recommendation {
+interface Recommendation {
   /** Label of the entry to use; null: none can be recommended. */
   readonly use: string | null;
   readonly sentence: string;

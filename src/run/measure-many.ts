@@ -38,7 +38,7 @@ export interface MeasureManyOptions {
   readonly measure?: (host: string, options: MeasureOptions) => Promise<Result>;
 }
 
-export const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_CONCURRENCY = 8;
 
 /**
  * Measures gateways side by side, over one set of sockets. Outcomes come in the order of the gateways. What is wrong

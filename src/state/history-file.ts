@@ -60,7 +60,7 @@ export async function readHistory(path: string): Promise<History> {
 }
 
 /** Null: the line is no record. */
-export function parseRecord(line: string): HistoryRecord | null {
+function parseRecord(line: string): HistoryRecord | null {
   try {
     return recordSchema.parse(JSON.parse(line));
   } catch {

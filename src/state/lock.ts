@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { codeOf } from './trouble.ts';
 
 /** Who holds a lock. */
-export type LockHolder = z.infer<typeof holderSchema>;
+type LockHolder = z.infer<typeof holderSchema>;
 
 export interface Lock {
   /** Whether it is still this one that stands there: false when somebody took it for a dead one's. */

@@ -79,6 +79,16 @@ describe('GET /probe', () => {
     expect((await get('/')).body).toContain('no address found for &#34;paris&#34;');
   });
 
+  test('of a gateway that this host cannot measure is one that failed too', async () => {
+    const { get, errors } = fakeExporter({
+      measure: () => Promise.reject(new PathmtuError('not-permitted', 'raw sockets need root')),
+    });
+    const reply = await get('/probe?target=berlin');
+    expect(reply).toMatchObject({ status: 200, body: expect.stringContaining('pathmtu_probe_success 0\n') });
+    expect((await get('/')).body).toContain('raw sockets need root');
+    expect(errors).toEqual([]);
+  });
+
   test('explains itself with debug=true: target, every probe, the document, the metrics', async () => {
     const { get } = fakeExporter({
       measure: async (_gateway, _address, { onEvent }) => {

@@ -10,7 +10,7 @@ export const PARIS = plainGateway('192.0.2.1', { name: 'paris', requireMtu: 1500
 export const BERLIN = plainGateway('192.0.2.2', { name: 'berlin' });
 
 /** What the exporter asked to have measured, in order. */
-export interface Asked {
+interface Asked {
   readonly gateway: Gateway;
   readonly address: string;
 }

@@ -16,11 +16,8 @@ describe('the history', () => {
       {
         module: 'default',
         last: silent,
-        health: 'critical',
-        points: [
-          { pathMtu: 1500, health: 'ok', atMs: Date.UTC(2026, 2, 1, 2, 17, 45, 123) },
-          { pathMtu: 1400, health: 'critical' },
-        ],
+        verdict: { status: 'CRITICAL', problems: [{ text: 'path MTU 1400 < 1500' }, { status: 'WARNING' }] },
+        points: [{ pathMtu: 1500, atMs: Date.UTC(2026, 2, 1, 2, 17, 45, 123) }, { pathMtu: 1400 }],
       },
       { module: 'icmp', points: [{ pathMtu: 1500 }] },
     ]);

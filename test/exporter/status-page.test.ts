@@ -30,10 +30,11 @@ describe('the status page', () => {
       ],
     );
     expect(page).toContain('2 gateways');
-    expect(page).toContain('<span class="badge critical">1 critical</span>');
+    expect(page).toContain('<span class="badge CRITICAL">1 CRITICAL</span>');
     expect(page).toContain('<strong>1400</strong> bytes, exact');
     expect(page).toContain('<dt>Wanted</dt><dd>at least 1500</dd>');
     expect(page).toContain('<dt>IKE_AUTH 3200</dt><dd>needs IP fragments, not tested</dd>');
+    expect(page).toContain('path MTU 1400 &#60; 1500; IKE_AUTH of 3200 bytes needs 3 IP fragments');
     expect(page).toContain('site: fr');
     expect(page).toContain('<svg ');
     expect(page).toMatch(/berlin.*Not measured yet/s);
@@ -129,5 +130,5 @@ describe('markup', () => {
 });
 
 function point(minute: number, pathMtu: number | null): HistoryPoint {
-  return { atMs: Date.UTC(2026, 2, 1, 2, minute), pathMtu, health: 'ok' };
+  return { atMs: Date.UTC(2026, 2, 1, 2, minute), pathMtu };
 }

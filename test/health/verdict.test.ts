@@ -118,7 +118,10 @@ describe('the verdict', () => {
   test('has a problem for every status but OK, the gravest first', () => {
     fc.assert(
       fc.property(anyResult, fc.nat({ max: 2000 }), fc.nat({ max: 2000 }), (result, critical, warning) => {
-        const { status, problems } = judge(result, { critical: atLeast(critical), warning: atLeast(warning) });
+        const { status, problems } = judge(result, {
+          critical: atLeast(critical),
+          warning: atLeast(warning),
+        });
         expect(status).toBe(worstStatus(problems.map((problem) => problem.status)));
         expect(problems[0]?.status ?? 'OK').toBe(status);
       }),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { comparisonHtml } from '../../src/report/comparison-html.ts';
 import { compare } from '../../src/results/comparison.ts';
 import type { Result } from '../../src/results/result.ts';
+import { named } from '../report/comparisons.ts';
 import { bounded, healthy, silent, unreachable } from '../report/results.ts';
 import { startBrowser, type Browser, type Page, type View } from './browser.ts';
 import { createFolder } from './namespaces.ts';
@@ -83,10 +84,6 @@ describeWithBrowser("the comparison's page in a browser", () => {
 });
 
 function results(): Result[] {
-  const named = (result: Result, name: string): Result => ({
-    ...result,
-    target: { ...result.target, input: name, name },
-  });
   return [
     named(healthy, HOSTILE),
     named(silent, 'paris'),

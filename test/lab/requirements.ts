@@ -32,6 +32,11 @@ export function describeWithBrowser(title: string, body: () => void): void {
   describeWith([...NEEDED, { command: 'chromium', args: ['--version'] }], title, body);
 }
 
+/** The same for tests with a real Prometheus, and its promtool. */
+export function describeWithPrometheus(title: string, body: () => void): void {
+  describeWith([...NEEDED, ...NEEDED_FOR_PROMETHEUS], title, body);
+}
+
 function describeWith(needed: readonly Requirement[], title: string, body: () => void): void {
   const obstacle = labObstacle(needed);
   if (obstacle === null) {
@@ -90,5 +95,11 @@ const NEEDED_FOR_GATEWAYS: readonly Requirement[] = [
   { command: 'swanctl', args: ['--help'] },
   { command: 'pki', args: ['--help'] },
   { command: 'ike-scan', args: ['--version'] },
+  { command: 'tshark', args: ['--version'] },
+];
+
+const NEEDED_FOR_PROMETHEUS: readonly Requirement[] = [
+  { command: 'prometheus', args: ['--version'] },
+  { command: 'promtool', args: ['--version'] },
   { command: 'tshark', args: ['--version'] },
 ];

@@ -15,14 +15,12 @@ import { bringUp, type Network, type NetworkPlan } from './network.ts';
 export interface Site {
   /** In the order of the plans. As lab networks whose client is the site's, and whose target is the branch's own. */
   readonly branches: readonly Network[];
-  /** An address of a branch's host, 1 to {@link MOST_ADDRESSES}; `target` is the first. Branches count from 0. */
+  /** An address of a branch's host, 1 to 250; `target` is the first. Branches count from 0. */
   readonly addressOf: (branch: number, number: number, family: Family) => string;
   /** Gives a branch's host its addresses up to this number. */
   readonly addAddresses: (branch: number, upTo: number) => void;
   readonly close: () => void;
 }
-
-export const MOST_ADDRESSES = 250;
 
 /** Brings the site up. Needs root. Nothing is left behind when it throws. */
 export function bringUpSite(plans: readonly NetworkPlan[]): Site {

@@ -12,7 +12,7 @@ export interface PluginOutput {
   readonly perfdata: readonly Perfdatum[];
 }
 
-export interface Perfdatum {
+interface Perfdatum {
   readonly label: string;
   /** Null: undetermined (U). */
   readonly value: number | null;

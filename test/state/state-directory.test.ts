@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -58,7 +58,9 @@ describe('a damaged state file', () => {
       writeFileSync(join(state, 'state.json'), text);
       const { answer, isRemembered, warnings } = await add('paris');
       expect({ answer, isRemembered }).toEqual({ answer: [], isRemembered: true });
-      expect(warnings).toEqual([expect.stringMatching(/^--state ".*": its state\.json is damaged \(.+\) .*set aside as/)]);
+      expect(warnings).toEqual([
+        expect.stringMatching(/^--state ".*": its state\.json is damaged \(.+\) .*set aside as/),
+      ]);
       expect(readFileSync(join(state, 'state.json.damaged-20260301T021745123Z'), 'utf8')).toBe(text);
       expect(await add('lyon')).toMatchObject({ answer: ['paris'], warnings: [] });
     },
@@ -132,7 +134,9 @@ describe('a directory that cannot be used', () => {
     expect(await add('paris')).toEqual({
       answer: [],
       isRemembered: false,
-      warnings: [`--state ${JSON.stringify(state)}: it is no directory: give another path; this check is not remembered`],
+      warnings: [
+        `--state ${JSON.stringify(state)}: it is no directory: give another path; this check is not remembered`,
+      ],
     });
   });
 
@@ -162,7 +166,10 @@ describe('the history', () => {
     await add('first');
     const padding = `${JSON.stringify(record('old'))}\n`;
     for (let round = 0; round <= OLD_FILES + 1; round += 1) {
-      writeFileSync(join(state, 'history.jsonl'), padding.repeat(Math.ceil(HISTORY_BYTES / padding.length) - 1));
+      writeFileSync(
+        join(state, 'history.jsonl'),
+        padding.repeat(Math.ceil(HISTORY_BYTES / padding.length) - 1),
+      );
       // oxlint-disable-next-line no-await-in-loop
       await add(`round ${round}`);
       // oxlint-disable-next-line no-await-in-loop
@@ -172,15 +179,6 @@ describe('the history', () => {
     expect(files.toSorted()).toEqual(['history.jsonl', ...[1, 2, 3, 4].map((age) => `history.jsonl.${age}`)]);
     expect((await historyIn(state)).records.at(-1)?.gateway).toBe(`round ${OLD_FILES + 1}, again`);
   });
-});
-
-test('root leaves files to the owner of the directory', async () => {
-  mkdirSync(state);
-  chmodSync(state, 0o777);
-  await add('paris');
-  const { statSync } = await import('node:fs');
-  const owners = readdirSync(state).map((name) => statSync(join(state, name)).uid);
-  expect(new Set(owners)).toEqual(new Set([statSync(state).uid]));
 });
 
 /** Adds a memory and a record; the answer is what was there before. */

@@ -27,6 +27,15 @@ const REFUSED: readonly (readonly [file: string, code: string, because: string])
     "import { assemble } from '../results/assemble.ts'; assemble();",
     'its types, not its code',
   ],
+  ['src/gateways/a.ts', "import '../net/gateways-file.ts';", "gateways reads a gateways file's text"],
+  ['src/gateways/a.ts', "import 'node:fs';", "gateways reads a gateways file's text"],
+  [
+    'src/gateways/a.ts',
+    "import { assemble } from '../results/assemble.ts'; assemble();",
+    'types of results and probe, not their code',
+  ],
+  ['src/nearest.ts', "import './net/clock.ts';", 'they know none'],
+  ['src/gateways/a.ts', "import '../cli/main.ts';", "gateways reads a gateways file's text"],
   ['src/report/a.ts', "import '../net/clock.ts';", 'report turns results into text'],
   ['src/report/a.ts', "import 'node:tty';", 'report turns results into text'],
   [
@@ -55,7 +64,7 @@ const REFUSED: readonly (readonly [file: string, code: string, because: string])
   // One barrel.
   ['src/run/a.ts', "export * from './drive.ts';", 'Barrel file'],
   // No clock, timer, process, console, network or dice in any pure folder.
-  ...['packet', 'probe', 'probe/methods', 'results', 'ike', 'report'].flatMap(
+  ...['packet', 'probe', 'probe/methods', 'results', 'ike', 'report', 'gateways'].flatMap(
     (folder) =>
       [
         [`src/${folder}/a.ts`, 'export const now = Date.now();', 'has no clock'],
@@ -93,6 +102,8 @@ const ALLOWED: readonly (readonly [file: string, code: string])[] = [
   ['src/net/a.ts', "import type { Inbound } from '../probe/method.ts'; export type A = Inbound;"],
   ['src/net/a.ts', "import '../packet/udp.ts'; import 'node:dns/promises'; import '../errors.ts';"],
   ['src/net/clock.ts', 'export const now = performance.now();'],
+  ['src/gateways/a.ts', "import 'yaml'; import 'zod'; import '../nearest.ts'; import '../ike/ike-auth.ts';"],
+  ['src/run/a.ts', "import '../gateways/parse.ts'; import '../ike/description.ts';"],
   ['src/run/a.ts', "import '../net/clock.ts'; import '../probe/prober.ts'; import '../results/assemble.ts';"],
   ['src/cli/a.ts', "import '../run/measure.ts'; import '../report/table.ts'; import 'node:tty';"],
   ['src/index.ts', "export * from './run/measure.ts';"],
