@@ -19,7 +19,7 @@ import { measureMany, type GatewayOutcome } from '../run/measure-many.ts';
 import { DEFAULT_DEADLINE_MS } from '../run/options.ts';
 import { toolVersion } from '../version.ts';
 import type { CheckRequest } from './check-request.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Resolver, Surroundings } from './surroundings.ts';
 
 export interface CheckRun {
   readonly answer: CheckAnswer;
@@ -41,11 +41,12 @@ export interface CheckRun {
  */
 export async function runTheCheck(
   request: CheckRequest,
-  { measure }: Pick<Surroundings, 'measure'>,
+  { measure, openResolver }: Pick<Surroundings, 'measure' | 'openResolver'>,
   interruption: AbortSignal,
   startedAtMs: number,
 ): Promise<CheckRun> {
-  const run = new Run(request, measure, interruption, startedAtMs);
+  const resolver = await openResolver();
+  const run = new Run(request, measuringAddresses(measure, resolver), interruption, startedAtMs);
   let timer: NodeJS.Timeout | undefined;
   const abandoned = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), Math.max(0, run.hardEndMs - nowMs()));
@@ -57,7 +58,21 @@ export async function runTheCheck(
       : { answer, isAbandoned: false };
   } finally {
     clearTimeout(timer);
+    resolver.close();
   }
+}
+
+/** The name is looked up first, and stands in the result as it was given. */
+function measuringAddresses(measure: Surroundings['measure'], resolver: Resolver): Surroundings['measure'] {
+  return async (host, options) => {
+    const address = await resolver.resolve(
+      host,
+      options.family,
+      options.signal ?? new AbortController().signal,
+    );
+    const result = await measure(address, options);
+    return { ...result, target: { ...result.target, input: host } };
+  };
 }
 
 class Run {

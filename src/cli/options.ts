@@ -101,7 +101,8 @@ export function ikeServiceOptions(): OptionGroup {
         name: 'negotiate',
         shown: '--[no-]negotiate',
         describe:
-          'ask it once, as a client would, what it supports (the default): IKEv2 fragmentation, NAT, its maker',
+          'ask it once, as a client would, what it supports (the default): IKEv2 fragmentation, NAT, its maker. ' +
+          'What it accepts is closed again at once',
       },
       {
         name: 'fragment-tests',

@@ -137,6 +137,8 @@ async function runServe(parsed: ParsedArguments, surroundings: Surroundings): Pr
     say(`serving ${exporter.gateways} gateway${exporter.gateways === 1 ? '' : 's'} on ${exporter.url}`);
     await interrupted;
     await exporter.stop();
+    // A look-up at a name server that is gone cannot be ended, and would keep the process.
+    surroundings.leaveSoon();
   } finally {
     stopInterrupts();
     stopHangups();

@@ -16,6 +16,12 @@ export interface Output {
   readonly rows?: number | null;
 }
 
+/** Names to addresses, see net/lookup-process.ts. */
+export interface Resolver {
+  resolve(host: string, family: Family | undefined, signal: AbortSignal): Promise<string>;
+  close(): void;
+}
+
 /** All that a command touches outside itself. */
 export interface Surroundings {
   /** The result, and nothing else. */
@@ -35,6 +41,8 @@ export interface Surroundings {
   /** Calls `listener` on every SIGHUP, which then ends nothing. Returns how to stop. */
   onHangup(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
+  /** To look names up so that the process can end whatever the name servers do. */
+  openResolver(): Promise<Resolver>;
   startExporter(options: ExporterOptions): Promise<RunningExporter>;
   /** Every address of a name; empty when it has none. */
   resolveAll(host: string, family: Family | null): Promise<readonly string[]>;
@@ -73,6 +81,10 @@ export function processSurroundings(): Surroundings {
     async measure(input, options) {
       const { measure } = await import('../run/measure.ts');
       return measure(input, options);
+    },
+    async openResolver() {
+      const { LookupProcess } = await import('../net/lookup-process.ts');
+      return new LookupProcess();
     },
     onHangup(listener) {
       process.on('SIGHUP', listener);

@@ -38,7 +38,6 @@ export class History {
     const point: HistoryPoint = {
       atMs: Date.parse(result.startedAt),
       pathMtu: result.pathMtu,
-      status: verdict.status,
     };
     // Anew, so that the order is that of the last measurement.
     this.#tracks.delete(key);

@@ -30,7 +30,7 @@ export interface Advice {
   readonly effect: AdviceEffect | null;
 }
 
-export type AdviceChange =
+type AdviceChange =
   | { readonly type: 'ike-fragmentation' }
   | { readonly type: 'fragment-size'; readonly bytes: number }
   | { readonly type: 'ip-fragments' }
@@ -38,7 +38,7 @@ export type AdviceChange =
   /** Of a message of which only the size is known: the most that it may have. */
   | { readonly type: 'size'; readonly mostBytes: number };
 
-export interface AdviceEffect {
+interface AdviceEffect {
   /** The IKE message in one piece. */
   readonly messageBytes: number;
   /** The IP packets that leave, in their order. */

@@ -55,12 +55,12 @@ export interface IkeAuthRequest {
   readonly child?: ChildSa | null;
 }
 
-export type RequestAuthentication =
+type RequestAuthentication =
   /** `format` defaults to the profile's. */
   | { readonly type: 'signature'; readonly key: KeyType; readonly format?: SignatureFormat }
   | Exclude<Authentication, { readonly type: 'signature' }>;
 
-export interface ChildSa {
+interface ChildSa {
   readonly espProposals?: readonly EspProposal[];
   readonly initiatorSelectors?: SelectorCount;
   readonly responderSelectors?: SelectorCount;

@@ -7,7 +7,7 @@ export type KeyType =
   /** FIPS 204; the parameter set's number. */
   | { readonly type: 'ml-dsa'; readonly level: 44 | 65 | 87 };
 
-export type Curve = 'p256' | 'p384' | 'p521';
+type Curve = 'p256' | 'p384' | 'p521';
 
 /**
  * - `classic`: AUTH methods 1 (RSA) and 9, 10, 11 (ECDSA, r and s side by side: RFC 4754). What Windows uses.

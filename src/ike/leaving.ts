@@ -32,7 +32,7 @@ export function worstFit(packets: readonly number[], path: PathKnowledge): Fit {
 }
 
 /** A message that is cut by RFC 7383, and what becomes of each piece. */
-export interface IkePiece {
+interface IkePiece {
   readonly messageBytes: number;
   /** The whole IP packet around it. */
   readonly packetBytes: number;

@@ -198,7 +198,7 @@ function messageOf({ message, client, family }: PredictionInputs): SizedMessage 
 }
 
 /** What stands around the payloads of a protected message; RFC 7296 section 3.14. */
-export function envelope(innerBytes: number, cipher: CipherName): readonly PayloadRow[] {
+function envelope(innerBytes: number, cipher: CipherName): readonly PayloadRow[] {
   const { ivBytes, icvBytes } = IKE_CIPHERS[cipher];
   const paddingBytes =
     encryptedMessageBytes(innerBytes, IKE_CIPHERS[cipher]) -

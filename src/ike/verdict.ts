@@ -31,7 +31,7 @@ export interface VerdictQuestion {
 }
 
 /** What the tests with IP fragments found. */
-export interface FragmentDelivery {
+interface FragmentDelivery {
   readonly status: 'delivered' | 'dropped' | 'undetermined' | 'untested';
   /** Default: nothing more. */
   readonly notes?: readonly FragmentNote[];
@@ -51,7 +51,7 @@ export type FragmentNote =
   /** Tested with echo: a reply that does not come may have been lost on its way back. */
   | 'both-directions';
 
-export interface GatewayKnowledge {
+interface GatewayKnowledge {
   readonly answers: boolean;
   /** Null: not known. */
   readonly fragmentationSupported: boolean | null;

@@ -10,12 +10,22 @@ export interface ResolvedTarget {
   readonly family: Family;
 }
 
+/** How a name is looked up: as `lookup` of node:dns/promises does. */
+type LookUp = (
+  name: string,
+  options: { readonly family: 0 | Family; readonly order: 'verbatim' },
+) => Promise<{ readonly address: string; readonly family: number }>;
+
 /**
  * The address that a name stands for: the system's first answer, of the family asked for.
  *
  * @throws {PathmtuError} `unresolved`, `wrong-family`
  */
-export async function resolveTarget(input: string, family: Family | undefined): Promise<ResolvedTarget> {
+export async function resolveTarget(
+  input: string,
+  family: Family | undefined,
+  lookUp: LookUp = lookup,
+): Promise<ResolvedTarget> {
   if (input.trim() === '')
     throw new PathmtuError('unresolved', 'no host was given; name the gateway to measure');
   const literal = isIP(input);
@@ -31,7 +41,7 @@ export async function resolveTarget(input: string, family: Family | undefined): 
     return { address: input, family: literalFamily };
   }
   try {
-    const found = await lookup(input, { family: family ?? 0, order: 'verbatim' });
+    const found = await lookUp(input, { family: family ?? 0, order: 'verbatim' });
     refuseUnmeasurable(found.address);
     return { address: found.address, family: found.family === 4 ? 4 : 6 };
   } catch (cause) {

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import type { Outgoing, Sender } from './sender.ts';
 
 /** One way of cutting a datagram. All sizes are whole IP packets. */
-export interface FragmentCase {
+interface FragmentCase {
   readonly name: 'in-order' | 'last-first' | 'small-pieces' | 'many-pieces' | 'small-datagram';
   readonly size: number;
   readonly pieces: number;

@@ -106,7 +106,8 @@ function longLines({ identity, verdict, news, result }: CheckedGateway, signs: S
     ...(news?.standing ?? []).map((change) => standingWords(change, signs)),
     ...flappingWords(news),
     ...unconfirmedWords(news),
-    ...result.findings
+    // What did not answer in the time that there was proves nothing.
+    ...(result.error === null ? result.findings : [])
       .filter(({ severity }) => severity !== 'info')
       .map(({ message, advice }) => (advice === null ? message : `${message} What to do: ${advice}`)),
   ];

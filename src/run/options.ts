@@ -6,8 +6,6 @@ import { PathmtuError } from '../errors.ts';
 import type { Family, MethodName } from '../probe/method.ts';
 import type { Strategy } from '../probe/search.ts';
 
-export type { Strategy };
-
 export const DEFAULT_DEADLINE_MS = 10_000;
 
 export const DEFAULT_METHODS: readonly MethodName[] = ['icmp', 'udp', 'ike'];
@@ -36,7 +34,7 @@ export interface MeasureOptions {
   readonly strategy?: Strategy;
   /** Most IKE probes to one gateway, 5..200. More make a gateway that answers nothing else exact. Default: 25. */
   readonly ikeProbes?: number;
-  /** Whether to ask the gateway once what it offers: leaves one half-open SA for half a minute. Default: true. */
+  /** Whether to ask the gateway once what it offers, and close at once what it accepts. Default: true. */
   readonly negotiate?: boolean;
   /** Whether to test if IP fragments arrive. Default: true, where IKE is answered or an IKE_AUTH is asked about. */
   readonly fragmentTests?: boolean;

@@ -41,6 +41,7 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     environment: fake.environment ?? {},
     startedAtMs: performance.now(),
     leaveSoon: () => {},
+    openResolver: async () => ({ resolve: async (host) => host, close: () => {} }),
     program: ['/usr/bin/node', '/usr/lib/node_modules/pathmtu/bin/pathmtu.js'],
     systemd: fake.systemd ?? { unitFolder: '/nonexistent', bootedFolder: '/nonexistent', systemctl: 'false' },
     onInterrupt: (listener) => {

@@ -15,6 +15,9 @@ function serve(argv: readonly string[], start?: Surroundings['startExporter']) {
     ...processSurroundings(),
     stdout: output((text) => done.push(text)),
     stderr: output((text) => (stderr += text)),
+    leaveSoon: () => {
+      done.push('leave soon');
+    },
     onInterrupt: (listener) => {
       signals.interrupt = () => listener();
       return () => done.push('interrupts off');
@@ -65,7 +68,7 @@ describe('serve', () => {
         onMessage: expect.any(Function),
       },
     ]);
-    expect(done).toEqual(['reload', 'stop', 'interrupts off', 'hangups off']);
+    expect(done).toEqual(['reload', 'stop', 'leave soon', 'interrupts off', 'hangups off']);
     expect(stderr()).toBe('pathmtu: serving 3 gateways on http://127.0.0.1:9786/\n');
   });
 

@@ -111,6 +111,25 @@ describeInLab('a check as a monitoring plugin', () => {
   });
 });
 
+describeInLab('a name server that is silent', () => {
+  const network = whileUp('healthy');
+
+  test('keeps a check neither from answering in time nor from measuring the others', async () => {
+    const resolv = join(createFolder(), 'resolv.conf');
+    writeFileSync(resolv, 'nameserver 127.0.0.1\n');
+    network().must('client', ['nft', SILENT_NAME_SERVER]);
+    const script = `mount --bind ${resolv} /etc/resolv.conf && exec ${process.execPath} ${PROGRAM} check vpn.example.net ${network().target(4)} -t 4`;
+    const outcome = await network().start('client', ['unshare', '--mount', 'sh', '-c', script], {
+      environment: ENVIRONMENT,
+    }).outcome;
+    expect(readPluginOutput(outcome.stdout).text).toBe(
+      `vpn.example.net: not done within the timeout of 4 s; ${network().target(4)}: path MTU 1500`,
+    );
+    expect(outcome.code).toBe(3);
+    expect(outcome.durationMs).toBeLessThan(4000);
+  });
+});
+
 describeInLab('a change of the path MTU between two checks', () => {
   const network = whileUp('healthy');
 
@@ -287,6 +306,13 @@ const NOGROUP = 65_534;
 const ONLY_NET_RAW =
   'setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs --bounding-set=-all,+net_raw ' +
   '--inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw';
+
+const SILENT_NAME_SERVER = `table inet names {
+  chain input {
+    type filter hook input priority 0;
+    udp dport 53 drop
+  }
+}`;
 
 /** The set has room for one identifier; for every other one, adding fails and the rule ends. */
 const BLACK_HOLE_FOR_THE_FIRST = `table inet first {

@@ -30,10 +30,11 @@ export async function startLabExporter(
   network: Network,
   gateways: string,
   args: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
 ): Promise<LabExporter> {
   const file = join(createFolder(), 'gateways.yaml');
   writeFileSync(file, gateways);
-  const program = serve(network, ['--file', file, ...args]);
+  const program = serve(network, ['--file', file, ...args], nodeFlags);
   await program.printed('serving');
   const get: LabExporter['get'] = (paths, headers = {}) =>
     fetchInside(
@@ -53,8 +54,8 @@ export async function startLabExporter(
   };
 }
 
-export function serve(network: Network, args: readonly string[]): Running {
-  return network.start('client', [process.execPath, PROGRAM, 'serve', ...args], {
+export function serve(network: Network, args: readonly string[], nodeFlags: readonly string[] = []): Running {
+  return network.start('client', [process.execPath, ...nodeFlags, PROGRAM, 'serve', ...args], {
     timeoutMs: NEVER,
     environment: ENVIRONMENT,
   });

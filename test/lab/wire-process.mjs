@@ -7,7 +7,6 @@
  * its clock. Plain JavaScript, because it has to start fast and Node 20 runs nothing else without a loader.
  */
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 
 async function main(plan) {
   try {
@@ -17,7 +16,7 @@ async function main(plan) {
       const [a, b] = ends.map((end) => openTap(system, end));
       return [direction(a, b, impairment), direction(b, a, impairment)];
     });
-    hurry();
+    system.hurry();
     writeFileSync(plan.readyPipe, 'ready');
     carry(system, directions);
   } catch (error) {
@@ -145,6 +144,7 @@ function systemCalls(koffi) {
   const ppoll = library.func('int ppoll(void *set, unsigned long count, void *timeout, void *signals)');
   const read = library.func('long read(int descriptor, void *buffer, size_t length)');
   const write = library.func('long write(int descriptor, void *buffer, size_t length)');
+  const setScheduler = library.func('int sched_setscheduler(int process, int policy, void *parameters)');
   const timeout = new BigInt64Array(2);
   const check = (what, result) => {
     if (result < 0) throw new Error(`${what}: errno ${koffi.errno()}`);
@@ -152,6 +152,9 @@ function systemCalls(koffi) {
   return {
     enterNetwork: (descriptor) => check('setns', setns(descriptor, CLONE_NEWNET)),
     makeTap: (descriptor, request) => check('TUNSETIFF', ioctl(descriptor, TUNSETIFF, 'void *', request)),
+    // A wire that waits for a processor delays more than it says. Refused without the privilege: then it is as accurate
+    // as the machine is idle.
+    hurry: () => setScheduler(0, SCHED_FIFO, new Int32Array([1])),
     poll: (set, count, timeoutMs) => {
       const seconds = Math.floor(timeoutMs / 1000);
       timeout[0] = BigInt(seconds);
@@ -163,20 +166,12 @@ function systemCalls(koffi) {
   };
 }
 
-/** A wire that waits for a processor delays more than it says. Refused without the privilege, which changes little. */
-function hurry() {
-  try {
-    setPriority(-20);
-  } catch {
-    // As accurate as the machine is idle.
-  }
-}
-
 const STDIN = 0;
 
 // <poll.h>, <sched.h>, <linux/if_tun.h>, <linux/if.h>; the same on every architecture that Node runs on.
 const POLLIN = 1;
 const POLLFD_BYTES = 8;
+const SCHED_FIFO = 1;
 const CLONE_NEWNET = 0x40000000;
 const TUNSETIFF = 0x400454ca;
 const IFF_TAP = 0x0002;

@@ -15,7 +15,7 @@ import { CLIENT, HOST, routerAddress } from '../sim/path.ts';
 
 /** What the tests of the methods share: a run of each method, and the messages that its probes can draw. */
 
-export const IDENTIFIER = 0x1234;
+const IDENTIFIER = 0x1234;
 export const SOURCE_PORT = 54_321;
 export const DESTINATION_PORT = 33_434;
 
@@ -50,8 +50,6 @@ export function udpRun(family: Family, seed = 1): Method {
     random,
   );
 }
-
-export const RUNS = { icmp: icmpRun, udp: udpRun } as const;
 
 export function headerBytesOf(family: Family): number {
   return family === 4 ? ipv4.HEADER_BYTES : ipv6.HEADER_BYTES;

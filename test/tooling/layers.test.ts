@@ -36,6 +36,18 @@ const REFUSED: readonly (readonly [file: string, code: string, because: string])
   ],
   ['src/nearest.ts', "import './net/clock.ts';", 'they know none'],
   ['src/gateways/a.ts', "import '../cli/main.ts';", "gateways reads a gateways file's text"],
+  ['src/health/a.ts', "import '../state/lock.ts';", 'health compares results with thresholds'],
+  ['src/health/a.ts', "import '../cli/main.ts';", 'health compares results with thresholds'],
+  [
+    'src/health/a.ts',
+    "import { assemble } from '../results/assemble.ts'; assemble();",
+    'health judges results as they are',
+  ],
+  ['src/state/a.ts', "import '../net/clock.ts';", 'state is files'],
+  ['src/state/a.ts', "import { judge } from '../health/verdict.ts'; judge();", 'its types, not its code'],
+  ['src/state/a.ts', "import '../cli/main.ts';", 'state is files'],
+  ['src/schedule/a.ts', "import 'node:fs';", 'schedule is the text of units'],
+  ['src/schedule/a.ts', "import '../cli/main.ts';", 'schedule is the text of units'],
   ['src/report/a.ts', "import '../net/clock.ts';", 'report turns results into text'],
   ['src/report/a.ts', "import 'node:tty';", 'report turns results into text'],
   [
@@ -64,7 +76,17 @@ const REFUSED: readonly (readonly [file: string, code: string, because: string])
   // One barrel.
   ['src/run/a.ts', "export * from './drive.ts';", 'Barrel file'],
   // No clock, timer, process, console, network or dice in any pure folder.
-  ...['packet', 'probe', 'probe/methods', 'results', 'ike', 'report', 'gateways'].flatMap(
+  ...[
+    'packet',
+    'probe',
+    'probe/methods',
+    'results',
+    'ike',
+    'report',
+    'gateways',
+    'health',
+    'schedule',
+  ].flatMap(
     (folder) =>
       [
         [`src/${folder}/a.ts`, 'export const now = Date.now();', 'has no clock'],
@@ -103,6 +125,13 @@ const ALLOWED: readonly (readonly [file: string, code: string])[] = [
   ['src/net/a.ts', "import '../packet/udp.ts'; import 'node:dns/promises'; import '../errors.ts';"],
   ['src/net/clock.ts', 'export const now = performance.now();'],
   ['src/gateways/a.ts', "import 'yaml'; import 'zod'; import '../nearest.ts'; import '../ike/ike-auth.ts';"],
+  ['src/health/a.ts', "import type { Result } from '../results/result.ts'; export type A = Result;"],
+  [
+    'src/state/a.ts',
+    "import type { Memory } from '../health/memory.ts'; export type A = Memory; import 'node:fs';",
+  ],
+  ['src/report/a.ts', "import '../health/range.ts';"],
+  ['src/schedule/a.ts', "import 'yaml';"],
   ['src/run/a.ts', "import '../gateways/parse.ts'; import '../ike/description.ts';"],
   ['src/run/a.ts', "import '../net/clock.ts'; import '../probe/prober.ts'; import '../results/assemble.ts';"],
   ['src/cli/a.ts', "import '../run/measure.ts'; import '../report/table.ts'; import 'node:tty';"],

@@ -17,6 +17,7 @@ function matches(pattern: RegExp): string[] {
 }
 
 const ERROR_CODES = matches(/new PathmtuError\(\s*'([a-z-]+)'/g);
+const METRICS = matches(/'(pathmtu_[a-z_]+)'/g);
 const FINDING_CODES = matches(/(?:\bfinding\(\s*|\bcode: )'([a-z-]+)'/g);
 
 describe('the README', () => {
@@ -28,9 +29,18 @@ describe('the README', () => {
     expect(readme).toContain(`| \`${code}\``);
   });
 
+  test.each(METRICS)('lists the metric %s', (metric) => {
+    expect(readme).toContain(`\`${metric}\``);
+  });
+
   test('is held against codes that exist: the search for them finds some of each kind', () => {
+    expect(METRICS).toEqual(expect.arrayContaining(['pathmtu_path_mtu_bytes', 'pathmtu_exporter_gateways']));
     expect(ERROR_CODES).toEqual(expect.arrayContaining(['bad-option', 'not-permitted', 'unresolved']));
     expect(FINDING_CODES).toEqual(expect.arrayContaining(['black-hole', 'late-answers', 'interrupted']));
+  });
+
+  test.each(COMMANDS)('has a row for the command $name', ({ name }) => {
+    expect(readme).toMatch(new RegExp(`^\\|.*\`pathmtu ${name}\`.*\\|`, 'm'));
   });
 
   const options = COMMANDS.flatMap(({ name, groups }) =>

@@ -8,7 +8,7 @@ import { type Proposal, keyLengthBits } from './security-association.ts';
 import { type VendorIdentity, identifyVendorId } from './vendor-id.ts';
 
 /** What a gateway's answer says. Every one of them proves that the request arrived. */
-export type Outcome =
+type Outcome =
   /** A full response: the gateway accepts one of our offers, and holds a half-open SA now. */
   | { readonly type: 'accepted'; readonly algorithms: Algorithms }
   /** Ask again with this in front (RFC 7296, section 2.6): the gateway is under load, or careful. */

@@ -72,7 +72,7 @@ export interface Keys {
   readonly authentication: Directions;
 }
 
-export interface Directions {
+interface Directions {
   readonly initiator: Uint8Array;
   readonly responder: Uint8Array;
 }

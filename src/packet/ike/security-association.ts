@@ -26,7 +26,7 @@ export interface Transform {
   readonly attributes: readonly Attribute[];
 }
 
-export type Attribute =
+type Attribute =
   | { readonly type: 'short'; readonly attributeType: number; readonly value: number }
   | { readonly type: 'long'; readonly attributeType: number; readonly value: Uint8Array };
 
