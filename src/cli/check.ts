@@ -51,7 +51,7 @@ export const checkCommand: Command = {
         lines: [
           'What differs from the last check is measured a second time. If that shows the',
           'same, it is told once as a change, and from then on with the time since when',
-          'it is so. Thresholds alone decide the status: a change alerts nobody by itself.',
+          'it is so. Thresholds and the IKE_AUTH decide the status: a change alerts nobody by itself.',
           '"pathmtu history" shows the past.',
         ],
       },

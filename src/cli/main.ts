@@ -36,7 +36,7 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
   const command = COMMANDS.find(({ name }) => name === word) ?? COMMANDS[0];
   if (isAskedFor(argv, ['--help', '-h'])) {
     const { helpText } = await import('./help.ts');
-    surroundings.stdout.write(helpText(command));
+    surroundings.stdout.write(helpText(command, word === undefined ? COMMANDS.slice(1) : []));
     return EXIT.ok;
   }
   return parseAndRun(argv, command, COMMANDS, surroundings);

@@ -52,7 +52,7 @@ export const measureCommand: Command = {
   }),
   help: {
     headline: 'Exact path MTU to a host, and whether an IKE_AUTH of a given size gets there.',
-    usage: ['pathmtu [measure] <host> [options]', 'pathmtu predict --ike-auth BYTES --mtu BYTES [options]'],
+    usage: ['pathmtu [measure] <host> [options]', 'pathmtu COMMAND [options]'],
     examples: [
       { command: 'sudo pathmtu vpn.example.net', does: 'What is the path MTU to this gateway?' },
       {
