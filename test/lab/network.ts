@@ -79,16 +79,16 @@ export function bringUp(plan: NetworkPlan): Network {
 
   /** A veth pair for each link, or a wire where it is to be impaired. */
   function addLinks(): Wires {
-    const wires: Wire[] = [];
+    const impaired: Wire[] = [];
     const veths: string[] = [];
     plan.links.forEach((mtu, index) => {
       const ends = namedEndsOf(index + 1);
       const impairment = plan.impairments?.[index + 1];
       if (impairment === undefined) veths.push(vethLine(ends, mtu));
-      else wires.push({ ends, mtu, impairment });
+      else impaired.push({ ends, mtu, impairment });
     });
     must('ip', ['-batch', '-'], veths.join(''));
-    return addWires(wires);
+    return addWires(impaired);
   }
 
   function namedEndsOf(link: number): readonly [WireEnd, WireEnd] {

@@ -1,0 +1,85 @@
+/** The programs that are measured: how people call them, and how their answer is read. */
+import { fileURLToPath } from 'node:url';
+import type { Family } from '../../src/results/result.ts';
+import {
+  readIkeScan,
+  readNmap,
+  readPathmtu,
+  readPingBisection,
+  readScamper,
+  readTracepath,
+  readTraceroute,
+  type Answer,
+} from './answer.ts';
+import type { Case } from './cases.ts';
+
+export type PeerName = (typeof PEERS)[number]['name'];
+
+export interface Peer {
+  readonly name: string;
+  /** What has to be there, and the Debian package that has it; null: it is ours. */
+  readonly program: string;
+  readonly debianPackage: string | null;
+  readonly command: (target: string, family: Family) => readonly string[];
+  readonly read: (stdout: string, target: string, one: Case) => Answer;
+  /** Why it has nothing to say in this case; null: it is measured. */
+  readonly exclusion?: (one: Case) => string | null;
+}
+
+const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+export const PEERS = [
+  {
+    name: 'pathmtu',
+    program: process.execPath,
+    debianPackage: null,
+    command: (target) => [process.execPath, beside('../../bin/pathmtu.js'), target, '--json'],
+    read: (stdout, _target, { fragments }) => readPathmtu(stdout, fragments !== null),
+  },
+  {
+    name: 'tracepath',
+    program: 'tracepath',
+    debianPackage: 'iputils-tracepath',
+    // -n for all: nobody's names are to be resolved.
+    command: (target, family) => ['tracepath', `-${family}`, '-n', target],
+    read: readTracepath,
+  },
+  {
+    name: 'traceroute --mtu',
+    program: 'traceroute',
+    debianPackage: 'traceroute',
+    command: (target, family) => ['traceroute', `-${family}`, '--mtu', '-n', target],
+    read: readTraceroute,
+  },
+  {
+    name: 'scamper trace -M',
+    program: 'scamper',
+    debianPackage: 'scamper',
+    command: (target) => ['scamper', '-I', `trace -M ${target}`],
+    read: readScamper,
+  },
+  {
+    name: 'nmap path-mtu',
+    program: 'nmap',
+    debianPackage: 'nmap',
+    // Without -p it scans 1000 ports first, which is no part of the question.
+    command: (target) => ['nmap', '-n', '-Pn', '-p', '80', '--script', 'path-mtu', target],
+    read: readNmap,
+    exclusion: ({ family }) => (family === 6 ? 'the script knows no IPv6' : null),
+  },
+  {
+    name: 'ping -M do bisection',
+    program: 'ping',
+    debianPackage: 'iputils-ping',
+    command: (target, family) => ['sh', beside('ping-bisection.sh'), String(family), target],
+    read: readPingBisection,
+  },
+  {
+    name: 'ike-scan',
+    program: 'ike-scan',
+    debianPackage: 'ike-scan',
+    command: (target) => ['sh', beside('ike-scan-fragments.sh'), target],
+    read: readIkeScan,
+    exclusion: ({ gateway }) => (gateway === undefined ? 'there is no IKE gateway' : null),
+  },
+] as const satisfies readonly Peer[];
