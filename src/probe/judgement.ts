@@ -42,7 +42,8 @@ export function findProvenFails(
 ): number | null {
   const known = fits ?? 0;
   const silent = probes
-    .filter((probe) => probe.sizeBytes > known && isUnanswered(probe))
+    // Not those unheard: a flight that vanished whole, in a full queue or a black-out, did not lose them independently.
+    .filter((probe) => probe.sizeBytes > known && probe.outcome === 'lost')
     .map((probe) => probe.sizeBytes)
     .toSorted((a, b) => a - b);
   const controls = probes.filter(
