@@ -1,16 +1,21 @@
 // `npm run bench`: installs the peers from Debian and builds pathmtu where that is to be done, then runs
 // bench/main.ts in this process. Plain JavaScript, as all that runs before there are packages.
-import {
-  ensureBuilt,
-  ensureDebianPackages,
-  ensurePackages,
-  isDebian,
-  say,
-  SetupError,
-} from './setup.mjs';
+import { ensureBuilt, ensureDebianPackages, ensurePackages, isDebian, say, SetupError } from './setup.mjs';
 
 /** As everywhere in this project: not known. */
 const UNKNOWN = 3;
+
+/** The first two have what every lab network needs. */
+const PEERS = [
+  'iproute2',
+  'nftables',
+  'ike-scan',
+  'iputils-ping',
+  'iputils-tracepath',
+  'nmap',
+  'scamper',
+  'traceroute',
+];
 
 if (isSetUp()) {
   const { register } = await import('tsx/esm/api');
@@ -43,15 +48,3 @@ function installPeers() {
     say(`not all peers are here: ${error.message}`);
   }
 }
-
-/** The first two have what every lab network needs. */
-const PEERS = [
-  'iproute2',
-  'nftables',
-  'ike-scan',
-  'iputils-ping',
-  'iputils-tracepath',
-  'nmap',
-  'scamper',
-  'traceroute',
-];

@@ -45,7 +45,9 @@ export function shown({ mtu, bounds, fragments, remark }: Answer): string {
 /** `pathmtu --json`. */
 export function readPathmtu(stdout: string, asksForFragments: boolean): Answer {
   if (stdout === '') return { mtu: null };
-  const { status, pathMtu, bounds, bottleneck, fragments, durationMs, methods } = JSON.parse(stdout) as Result;
+  const { status, pathMtu, bounds, bottleneck, fragments, durationMs, methods } = JSON.parse(
+    stdout,
+  ) as Result;
   const { fits, fails } = bounds;
   return {
     mtu: pathMtu,
@@ -63,7 +65,9 @@ export function readPathmtu(stdout: string, asksForFragments: boolean): Answer {
 export function readTracepath(stdout: string): Answer {
   const found = /Resume: pmtu (\d+)/.exec(stdout);
   const sender = /:\s+(\S+)\s.*pmtu \d+\s*$/gm;
-  const changes = [...stdout.matchAll(sender)].map((match) => match[1]).filter((who) => who !== '[LOCALHOST]');
+  const changes = [...stdout.matchAll(sender)]
+    .map((match) => match[1])
+    .filter((who) => who !== '[LOCALHOST]');
   return { mtu: found === null ? null : Number(found[1]), ...named(changes.at(-1)) };
 }
 
@@ -104,13 +108,11 @@ export function readPingBisection(stdout: string): Answer {
   return found === null ? { mtu: null, remark: stdout.trim() } : { mtu: Number(found[1]) };
 }
 
-/** What ike-scan-fragments.sh prints: whether a small message and one in fragments were answered. */
+/** What ike-scan-fragments.sh prints. That a small message was answered beside it tells dropped fragments from silence. */
 export function readIkeScan(stdout: string): Answer {
-  const [small, fragmented] = ['small', 'fragmented'].map((name) => stdout.includes(`${name}: answered`));
-  if (small !== true) return { mtu: null, remark: 'no IKE' };
-  return fragmented === true
-    ? { mtu: null, remark: 'answers IKE', fragments: 'delivered' }
-    : { mtu: null, remark: 'answers IKE, not when fragmented' };
+  if (!stdout.includes('small: answered')) return { mtu: null, remark: 'no IKE' };
+  const areDelivered = stdout.includes('fragmented: answered');
+  return { mtu: null, remark: 'answers IKE', fragments: areDelivered ? 'delivered' : 'dropped' };
 }
 
 /** Lines ` 2  10.0.2.2  40.3 ms …`; who is `*` where nobody answered. */

@@ -15,8 +15,6 @@ export interface Case extends Scenario {
   readonly family: Family;
   /** Without jitter. */
   readonly rttMs: number;
-  /** Answers differ from run to run, so that one run says nothing. */
-  readonly isRandom: boolean;
   /** What happens to fragments, in a case that asks for it too. */
   readonly fragments: 'dropped' | null;
 }
@@ -45,7 +43,6 @@ function define(name: string, description: string, variation: Variation = {}): C
     pathMtu: 1400,
     family: 4,
     rttMs,
-    isRandom: impairment !== undefined,
     fragments: null,
     network: network ?? (isDelayed ? path(delay, nodes) : { links: [1500, 1400, 1500], nodes: nodes ?? {} }),
     ...rest,

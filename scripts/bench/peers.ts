@@ -13,8 +13,6 @@ import {
 } from './answer.ts';
 import type { Case } from './cases.ts';
 
-export type PeerName = (typeof PEERS)[number]['name'];
-
 export interface Peer {
   readonly name: string;
   /** What has to be there, and the Debian package that has it; null: it is ours. */
@@ -28,7 +26,7 @@ export interface Peer {
 
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-export const PEERS = [
+export const PEERS: readonly Peer[] = [
   {
     name: 'pathmtu',
     program: process.execPath,
@@ -82,4 +80,4 @@ export const PEERS = [
     read: readIkeScan,
     exclusion: ({ gateway }) => (gateway === undefined ? 'there is no IKE gateway' : null),
   },
-] as const satisfies readonly Peer[];
+];
