@@ -1,4 +1,4 @@
-import { markup, type Html } from './html.ts';
+import { markup, type Html } from '../report/markup.ts';
 import type { HistoryPoint } from './history.ts';
 
 /**

@@ -5,7 +5,7 @@ import { mtuCell } from '../report/words.ts';
 import type { IkeAuthVerdict, Result } from '../results/result.ts';
 import { chart } from './chart.ts';
 import type { History, Track } from './history.ts';
-import { markup, trusted, type Html } from './html.ts';
+import { markup, trusted, type Html } from '../report/markup.ts';
 import { MODULE_NAMES } from './modules.ts';
 import { STYLE } from './style.ts';
 

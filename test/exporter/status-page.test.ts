@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { chart } from '../../src/exporter/chart.ts';
 import { History, type HistoryPoint } from '../../src/exporter/history.ts';
-import { markup, trusted } from '../../src/exporter/html.ts';
+import { markup, trusted } from '../../src/report/markup.ts';
 import { contentSecurityPolicy, statusPage } from '../../src/exporter/status-page.ts';
 import type { Gateway } from '../../src/gateways/gateway.ts';
 import type { Result } from '../../src/results/result.ts';
