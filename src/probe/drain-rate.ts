@@ -20,6 +20,11 @@ export class DrainRate {
     this.#bytesPerMs = Math.min(this.#bytesPerMs, bytes / spreadMs);
   }
 
+  /** Whether a flight came back spread out. */
+  get sawQueue(): boolean {
+    return this.#bytesPerMs !== Infinity;
+  }
+
   /** Time in which a flight leaves the queue, in ms; twice that, for other methods send at the same time. */
   reserveMs(probes: readonly Probe[]): number {
     const bytes = probes.reduce((total, probe) => total + probe.sizeBytes, 0);

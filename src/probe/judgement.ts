@@ -1,5 +1,5 @@
 import type { Belief } from './evidence.ts';
-import type { Probe } from './flight-log.ts';
+import type { Probe, SentFlight } from './flight-log.ts';
 import type { ProberState } from './prober-state.ts';
 import type { SearchSpace } from './search.ts';
 import { isSilenceUnlikely } from './silence-rule.ts';
@@ -32,32 +32,50 @@ export function judge({ belief, space, localMtu, isSilent, isSilenceProven }: Gr
 }
 
 /**
- * Smallest size shown not to arrive; null: none. By an uncontradicted PTB, by the strata, or, as long as answers
- * are not limited, by all silent sizes up to it together: if the size fitted, all those would be random losses.
+ * Smallest size shown not to arrive; null: none. By an uncontradicted PTB, by the strata, or by all silent sizes up to
+ * it together: if the size fitted, all those would be random losses. The last counts only where loss is independent
+ * of size, as a queue that a flight fills is not: it drops large packets and still has room for small ones. So a queue
+ * that was seen rules it out, and only flights of at most {@link SMALL_FLIGHT_BYTES} count.
  */
 export function findProvenFails(
-  probes: readonly Probe[],
+  flights: readonly SentFlight[],
   { smallestTooBig, fits }: Belief,
-  proofs: { readonly isRateLimited: boolean; readonly isSilenceProven: (sizeBytes: number) => boolean },
+  proofs: { readonly isLossIndependent: boolean; readonly isSilenceProven: (sizeBytes: number) => boolean },
 ): number | null {
   const known = fits ?? 0;
+  const all = flights.flatMap(({ probes }) => probes);
+  const byStrata = all
+    .filter(
+      (probe) => probe.sizeBytes > known && isUnanswered(probe) && proofs.isSilenceProven(probe.sizeBytes),
+    )
+    .map((probe) => probe.sizeBytes);
+  const proven = [smallestTooBig ?? Infinity, ...byStrata];
+  if (proofs.isLossIndependent) proven.push(byLossesTogether(flights, known));
+  const smallest = Math.min(...proven);
+  return smallest === Infinity ? null : smallest;
+}
+
+function byLossesTogether(flights: readonly SentFlight[], fits: number): number {
+  const probes = flights.filter(isSmall).flatMap((flight) => flight.probes);
+  // Not those unheard: a flight that vanished whole, in a full queue or a black-out, did not lose them independently.
   const silent = probes
-    // Not those unheard: a flight that vanished whole, in a full queue or a black-out, did not lose them independently.
-    .filter((probe) => probe.sizeBytes > known && probe.outcome === 'lost')
+    .filter((probe) => probe.sizeBytes > fits && probe.outcome === 'lost')
     .map((probe) => probe.sizeBytes)
     .toSorted((a, b) => a - b);
   const controls = probes.filter(
-    (probe) => probe.sizeBytes <= known && (probe.outcome === 'answered' || isUnanswered(probe)),
+    (probe) => probe.sizeBytes <= fits && (probe.outcome === 'answered' || isUnanswered(probe)),
   );
   const controlsLost = controls.filter(isUnanswered).length;
-  const bySilence = silent.find(
-    (sizeBytes, place) =>
-      proofs.isSilenceProven(sizeBytes) ||
-      (!proofs.isRateLimited && isSilenceUnlikely(place + 1, controls.length, controlsLost)),
-  );
-  return smallestTooBig === null ? (bySilence ?? null) : Math.min(smallestTooBig, bySilence ?? Infinity);
+  return silent.find((_, place) => isSilenceUnlikely(place + 1, controls.length, controlsLost)) ?? Infinity;
+}
+
+function isSmall({ probes }: SentFlight): boolean {
+  return probes.reduce((total, probe) => total + probe.sizeBytes, 0) <= SMALL_FLIGHT_BYTES;
 }
 
 function isUnanswered({ outcome }: Probe): boolean {
   return outcome === 'lost' || outcome === 'unheard';
 }
+
+/** Two methods send at once, and the shallowest queues of access routers hold 64 kB or a little more. */
+const SMALL_FLIGHT_BYTES = 32_000;

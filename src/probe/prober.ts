@@ -415,8 +415,8 @@ export class Prober implements Sender {
 
   /** See {@link findProvenFails}. */
   get provenFails(): number | null {
-    this.#provenFails ??= findProvenFails(this.#log.probes, this.#belief, {
-      isRateLimited: this.#pace.isLimited,
+    this.#provenFails ??= findProvenFails(this.#log.flights, this.#belief, {
+      isLossIndependent: !this.#pace.isLimited && !this.#drainRate.sawQueue,
       isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
     });
     return this.#provenFails;
