@@ -50,12 +50,14 @@ export function claimsAbout(summaries: readonly CaseSummary[]): readonly Claim[]
   }
 
   function roundTrips(name: string, rttMs: number, most: number): Claim {
-    const text = `${name}: at most ${most} round trips, by pathmtu's own clock`;
-    const durations = own(name)?.runs.flatMap(({ answer }) => answer.own?.durationMs ?? []) ?? [];
-    const medianMs = medianOf(durations);
+    const text = `${name}: at most ${most} round trips, from call to result`;
+    const said = own(name)?.runs.flatMap(({ answer }) => answer.own ?? []) ?? [];
+    const medianMs = medianOf(said.map(({ durationMs }) => durationMs));
     if (medianMs === null) return { text, found: '-', holds: null };
+    const flights = Math.max(...said.flatMap(({ rounds }) => Object.values(rounds)));
     const trips = medianMs / rttMs;
-    return { text, found: `${trips.toFixed(2)} × RTT`, holds: Math.floor(trips) <= most };
+    const found = `${trips.toFixed(2)} × RTT by its own clock, in ${flights} flight${flights === 1 ? '' : 's'}`;
+    return { text, found, holds: trips <= most };
   }
 
   function within(name: string, mostMs: number): Claim {
