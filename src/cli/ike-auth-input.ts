@@ -1,4 +1,3 @@
-import { PathmtuError } from '../errors.ts';
 import type { CertificateFacts } from '../ike/certificate.ts';
 import type { CipherName } from '../ike/cipher.ts';
 import type { ClientProfileName } from '../ike/client-profile.ts';
@@ -92,28 +91,11 @@ export async function certificateFacts(
   files: readonly NamedFile[],
   surroundings: Surroundings,
 ): Promise<CertificateFacts[]> {
-  const { readCertificate } = await import('../ike/certificate.ts');
-  const { readCertificateFile } = await import('../ike/certificate-file.ts');
-  const { inWords } = await import('../net/certificate-files.ts');
-  const seen = new Set<string>();
-  const facts: CertificateFacts[] = [];
-  for (const { option, path } of files) {
-    if (path === '') throw badOption(`${option} is empty: give a certificate file`);
-    // One file after the other, so that the first that is wrong is the one complained of.
-    // oxlint-disable-next-line no-await-in-loop
-    const content = readCertificateFile(await surroundings.readFile({ option, path }));
-    if (content.type === 'refused') {
-      throw new PathmtuError('bad-certificate', `${inWords({ option, path })} ${content.reason}`);
-    }
-    for (const der of content.certificates) {
-      const text = der.toString();
-      if (seen.has(text)) continue;
-      seen.add(text);
-      const read = readCertificate(der);
-      if (read.type === 'certificate') facts.push(read);
-    }
-  }
-  return facts;
+  const { certificateFacts: factsOf } = await import('../run/certificates.ts');
+  return factsOf(files, (file) => {
+    if (file.path === '') throw badOption(`${file.option} is empty: give a certificate file`);
+    return surroundings.readFile(file);
+  });
 }
 
 /** An error for a certificate whose key has signatures of unknown size. */

@@ -1,8 +1,13 @@
 import { fragmentSizes } from '../packet/fragment.ts';
-import type { Bounds, Family } from '../results/result.ts';
+import type { Bounds } from '../results/result.ts';
 import { type CipherName, largestInnerBytes, IKE_CIPHERS } from './cipher.ts';
 import { wireBytes } from './ike-auth.ts';
-import { type FragmentSender, type IkeFragments, ikeFragments } from './ike-fragments.ts';
+import {
+  type FragmentQuestion,
+  type FragmentSender,
+  type IkeFragments,
+  ikeFragments,
+} from './ike-fragments.ts';
 
 /** What is known of the path. */
 export interface PathKnowledge {
@@ -46,14 +51,8 @@ export interface IkeCut {
   readonly pieces: readonly IkePiece[];
 }
 
-export interface CutQuestion {
-  readonly sender: FragmentSender;
-  readonly innerBytes: number;
-  readonly cipher: CipherName;
-  readonly family: Family;
-  readonly natT: boolean;
-  /** See `ikeFragments`. */
-  readonly fragmentBytes?: number;
+export interface CutQuestion extends FragmentQuestion {
+  /** Null: not known. */
   readonly mtuBytes: number | null;
 }
 

@@ -1,6 +1,5 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import ipaddr from 'ipaddr.js';
 import type { Socket } from 'raw-socket';
 import { PathmtuError } from '../errors.ts';
 import * as icmpv4 from '../packet/icmpv4.ts';
@@ -11,6 +10,7 @@ import * as quoted from '../packet/quoted.ts';
 import * as udp from '../packet/udp.ts';
 import type { Family, Inbound } from '../probe/method.ts';
 import type { SendFailure } from '../probe/sender.ts';
+import { bytesOf } from './address.ts';
 import { nowMs } from './clock.ts';
 import { loadRawSocket, notPermitted } from './raw-addon.ts';
 import type { MessageListener, SendOutcome, Transport } from './transport.ts';
@@ -146,11 +146,6 @@ function concernedAddress(message: ReturnType<typeof icmpv4.decode>, source: Uin
 
 function keyOf(address: Uint8Array): string {
   return address.join('.');
-}
-
-function bytesOf(text: string): Uint8Array {
-  const [address = text] = text.split('%');
-  return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 
 /**

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PathmtuError } from '../errors.ts';
+import { withoutZone } from './address.ts';
 import type { Family } from '../probe/method.ts';
 
 export interface ResolvedTarget {
@@ -58,8 +59,7 @@ export async function resolveTarget(
 
 /** One host has one path; a group, everybody, nobody and an address in disguise have none that could be measured. */
 function refuseUnmeasurable(address: string): void {
-  const [withoutZone = address] = address.split('%');
-  const range = ipaddr.parse(withoutZone).range();
+  const range = ipaddr.parse(withoutZone(address)).range();
   const reason = UNMEASURABLE.get(range);
   if (reason !== undefined) throw new PathmtuError('unmeasurable', `${address} ${reason}; name one host`);
 }

@@ -28,11 +28,17 @@
  * **Several methods.** The bound is shared out: {@link PLENTIFUL_SHARE} to each method whose probes cost the target
  * nothing, the rest to the one that must be sparing.
  *
- * **The sparing method** cannot afford this, and leans on another method's proof where there is one: their
- * losses are those of the same links, and that one's controls count. Alone it claims on n probes of a candidate all unanswered and c
- * controls of which at most l are lost. If the candidate fits and loss is
- * independent at rate q, that event has probability q^n P(Bin(c, q) <= l), whatever made this the candidate. Its
- * largest value over all q is {@link logWorstChance}: for n = c = 10 and l = 0 it is 2^-20.
+ * **The sparing method** cannot afford this, and leans on another method's proof where there is one: the losses are
+ * those of the same links, so that one's controls count. Such a claim can only be wrong together with the other's
+ * while the path MTU is the same for both, and then adds nothing to the bound. Where it is not (a narrow way back,
+ * which echo sees and IKE does not) the claim stands on this method's share alone, beside what it may have claimed
+ * before.
+ *
+ * Alone it claims on n probes of a candidate all unanswered and c controls of which at most l are lost. If the
+ * candidate fits and loss is independent at rate q, that event has probability q^n P(Bin(c, q) <= l), whatever made
+ * this the candidate. Its largest value over all q is {@link logWorstChance}: for n = c = 10 and l = 0 it is 2^-20.
+ * The test holds for independent loss; unlike Fisher's it is no answer to a limit on answers, though the order is
+ * random here too.
  *
  * A PTB that names M for a packet of M+1, quoting a probe of ours, together with an answered probe of size M,
  * needs no statistics and uses none of the bound.

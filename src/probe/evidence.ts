@@ -29,7 +29,6 @@ export interface ProbeRecord {
 
 /** What all probes of one size together say. */
 interface SizeEvidence {
-  answered: number;
   lost: number;
   unanswered: number;
   readonly ptbs: PtbClaim[];
@@ -71,9 +70,8 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number, recent
   const bySize = new Map<number, SizeEvidence>();
   let fits: number | null = null;
   for (const probe of probes) {
-    const evidence = bySize.get(probe.sizeBytes) ?? { answered: 0, lost: 0, unanswered: 0, ptbs: [] };
+    const evidence = bySize.get(probe.sizeBytes) ?? { lost: 0, unanswered: 0, ptbs: [] };
     bySize.set(probe.sizeBytes, evidence);
-    if (probe.outcome === 'answered') evidence.answered++;
     if (probe.outcome === 'lost') evidence.lost++;
     if (probe.outcome === 'lost' || probe.outcome === 'unheard') evidence.unanswered++;
     if (probe.ptb !== null) evidence.ptbs.push(probe.ptb);
@@ -81,14 +79,10 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number, recent
   }
 
   const known = fits ?? 0;
-  let judged = 0;
-  let lost = 0;
-  for (const [sizeBytes, evidence] of bySize) {
-    if (sizeBytes > known) continue;
-    judged += evidence.answered + evidence.lost;
-    lost += evidence.lost;
-  }
-  const lossRate = recentLossRate(probes.slice(recentFrom), known) ?? estimatedLossRate(lost, judged);
+  const controls = controlsAmong(probes, known);
+  const recent = controlsAmong(probes.slice(recentFrom), known);
+  const { judged, lost } = recent.judged < ENOUGH_RECENT ? controls : recent;
+  const lossRate = estimatedLossRate(lost, judged);
 
   let ceiling = limitBytes + 1;
   let hint: PtbClaim | null = null;
@@ -122,15 +116,15 @@ export function weigh(probes: readonly ProbeRecord[], limitBytes: number, recent
     ceiling,
     hint,
     smallestTooBig,
-    controls: { judged, lost },
+    controls,
     lossRate,
     contradicted,
     unansweredAt: (sizeBytes) => bySize.get(sizeBytes)?.unanswered ?? 0,
   };
 }
 
-/** Null: too few were judged. */
-function recentLossRate(probes: readonly ProbeRecord[], fits: number): number | null {
+/** Probes of sizes that fit: how many were judged, and lost. */
+function controlsAmong(probes: readonly ProbeRecord[], fits: number): Belief['controls'] {
   let judged = 0;
   let lost = 0;
   for (const { sizeBytes, outcome } of probes) {
@@ -138,9 +132,10 @@ function recentLossRate(probes: readonly ProbeRecord[], fits: number): number | 
     judged++;
     if (outcome === 'lost') lost++;
   }
-  return judged < ENOUGH_RECENT ? null : estimatedLossRate(lost, judged);
+  return { judged, lost };
 }
 
+/** Fewer recent controls than this, and all of them count. */
 const ENOUGH_RECENT = 16;
 
 /**

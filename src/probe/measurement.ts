@@ -83,8 +83,7 @@ export class Measurement {
   /** Where IKE is answered; null: nowhere, or not yet. */
   get ikePort(): IkePort | null {
     const prober = this.probers.find(
-      ({ name, hasAnswers, state }) =>
-        name === 'ike' && hasAnswers && state.type !== 'closed' && state.type !== 'spare',
+      ({ name, isAnswering, state }) => name === 'ike' && isAnswering && state.type !== 'spare',
     );
     return prober?.port === 500 || prober?.port === 4500 ? prober.port : null;
   }
@@ -132,7 +131,7 @@ export class Measurement {
   get wakeAtMs(): number {
     return Math.min(
       this.#options.deadlineMs,
-      this.#isDisputed ? Infinity : this.#isSearchOver ? Infinity : this.#graceEndsAtMs,
+      this.#isDisputed || this.#isSearchOver ? Infinity : this.#graceEndsAtMs,
       this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
       this.fragmentTest?.wakeAtMs ?? Infinity,
       this.hopSearch?.wakeAtMs ?? Infinity,
@@ -174,16 +173,15 @@ export class Measurement {
   /** Begins when the first method has become exact. */
   #startGrace(nowMs: number): void {
     if (this.#graceEndsAtMs !== Infinity || this.#options.strategy === 'binary') return;
-    const exact = this.probers.find((prober) => prober.state.type === 'exact');
+    const exact = this.probers.find((prober) => prober.exactPathMtu !== null);
     if (exact === undefined) return;
     this.#graceEndsAtMs = nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
   }
 
   /** Whether a method that still searches has seen something else than the one that is exact. */
   get #isDisputed(): boolean {
-    const exact = this.probers.find((prober) => prober.state.type === 'exact');
-    if (exact?.state.type !== 'exact') return true;
-    const { pathMtu } = exact.state;
+    const pathMtu = this.probers.find((prober) => prober.exactPathMtu !== null)?.exactPathMtu ?? null;
+    if (pathMtu === null) return true;
     return this.probers.some(
       ({ state, belief, provenFails }) =>
         state.type === 'searching' && ((belief.fits ?? 0) > pathMtu || (provenFails ?? Infinity) <= pathMtu),
@@ -197,7 +195,7 @@ export class Measurement {
 
   /** Only for silence that no router explains: a PTB says itself where it comes from. */
   #planHopSearch(): HopSearch | null {
-    const answering = this.probers.filter((prober) => prober.hasAnswers && prober.state.type !== 'closed');
+    const answering = this.probers.filter((prober) => prober.isAnswering);
     const silent = answering.flatMap(({ state }) =>
       state.type === 'exact' && state.by === 'silence' ? state.pathMtu : [],
     );
@@ -212,8 +210,8 @@ export class Measurement {
   }
 
   #planFragmentTest(): FragmentTest | null {
-    const answering = this.probers.filter((prober) => prober.hasAnswers && prober.state.type !== 'closed');
-    const exact = answering.flatMap(({ state }) => (state.type === 'exact' ? state.pathMtu : []));
+    const answering = this.probers.filter((prober) => prober.isAnswering);
+    const exact = answering.flatMap(({ exactPathMtu }) => exactPathMtu ?? []);
     const mtu =
       exact.length > 0 ? Math.min(...exact) : Math.max(0, ...answering.map(({ belief }) => belief.fits ?? 0));
     if (mtu === 0) return null;
@@ -229,20 +227,20 @@ export class Measurement {
 
   #surroundingsOf(prober: Prober): Surroundings {
     const others = this.probers.filter((other) => other !== prober);
-    const exact = others.find((other) => other.state.type === 'exact');
+    const exact = others.find((other) => other.exactPathMtu !== null);
     const ahead = this.probers.slice(0, this.probers.indexOf(prober));
     const isAtWork = (other: Prober): boolean =>
       other.state.type === 'searching' && !other.isRateLimited && (other.hasAnswers || prober.isSparing);
     return {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,
-      isAnsweredElsewhere: others.some((other) => other.hasAnswers && other.state.type !== 'closed'),
+      isAnsweredElsewhere: others.some((other) => other.isAnswering),
       isClosedElsewhere: others.some((other) => other.state.type === 'closed'),
       mustWait: ahead.some(isAtWork),
       found:
-        exact?.state.type === 'exact'
-          ? { pathMtu: exact.state.pathMtu, controls: exact.belief.controls }
-          : null,
+        exact === undefined || exact.exactPathMtu === null
+          ? null
+          : { pathMtu: exact.exactPathMtu, controls: exact.belief.controls },
     };
   }
 
@@ -256,9 +254,7 @@ export class Measurement {
     this.probers.forEach((prober, place) => {
       const isNeeded = !this.probers
         .slice(0, place)
-        .some(
-          (earlier) => earlier.name === prober.name && earlier.hasAnswers && earlier.state.type !== 'closed',
-        );
+        .some((earlier) => earlier.name === prober.name && earlier.isAnswering);
       if (!isNeeded && (prober.hasAnswers || prober.log.flights.length > 1)) prober.retire();
     });
   }

@@ -114,6 +114,16 @@ export class Prober implements Sender {
     return this.#answered > 0;
   }
 
+  /** Whether the target answers this method's probes, and not only that its port is closed. */
+  get isAnswering(): boolean {
+    return this.hasAnswers && this.#state.type !== 'closed';
+  }
+
+  /** Null unless the search ended exact. */
+  get exactPathMtu(): number | null {
+    return this.#state.type === 'exact' ? this.#state.pathMtu : null;
+  }
+
   /** Whether it asks little of the target, see {@link Manners}. */
   get isSparing(): boolean {
     return this.#options.method.manners.isSparing;
@@ -366,7 +376,7 @@ export class Prober implements Sender {
     if (this.#isSwallowed(flight)) {
       this.#limitRate();
       this.#pace.onSwallowed(flight.probes.length);
-    } else if (flight.probes.filter(({ outcome }) => outcome === 'unheard').length === 0) {
+    } else if (!flight.probes.some(({ outcome }) => outcome === 'unheard')) {
       this.#pace.onWellAnswered();
     }
     this.#notBeforeMs = this.#pace.isLimited ? nowMs + this.#pace.pauseMs : 0;
@@ -415,10 +425,13 @@ export class Prober implements Sender {
 
   /** See {@link findProvenFails}. */
   get provenFails(): number | null {
-    this.#provenFails ??= findProvenFails(this.#log.flights, this.#belief, {
-      isLossIndependent: !this.#pace.isLimited && !this.#drainRate.sawQueue,
-      isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
-    });
+    // Null is a finding too, and asked for at every poll.
+    if (this.#provenFails === undefined) {
+      this.#provenFails = findProvenFails(this.#log.flights, this.#belief, {
+        isLossIndependent: !this.#pace.isLimited && !this.#drainRate.sawQueue,
+        isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
+      });
+    }
     return this.#provenFails;
   }
 

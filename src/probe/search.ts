@@ -51,7 +51,8 @@ export interface SearchSituation {
  * 3. An interval of at most {@link ALL_AT_ONCE} sizes goes out whole; a larger one is cut into about the square
  *    root of its width, and what is left then goes out whole: two flights find any border.
  * 4. When `fits` is a likely MTU, the confirmation goes out with the spread: most of the time it is the answer.
- * 5. Every flight ends with small controls: their answer shows that what was sent before them is overdue.
+ * 5. Flights end with small controls: their answer shows that what was sent before them is overdue. Where answers or
+ *    probes are scarce, a stratum's own controls must do.
  * 6. Sizes go out in descending order, so that where answers are limited the first one is the most telling.
  */
 export function nextFlight(situation: SearchSituation): Flight {

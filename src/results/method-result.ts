@@ -17,7 +17,7 @@ export function methodResult(prober: Prober): MethodResult {
     method: prober.name,
     port: prober.port,
     status,
-    pathMtu: prober.state.type === 'exact' ? prober.state.pathMtu : null,
+    pathMtu: prober.exactPathMtu,
     bounds,
     blackHole: isBlackHole(prober),
     probes: {

@@ -1,11 +1,10 @@
 import { PathmtuError } from '../errors.ts';
 import type { Gateway } from '../gateways/gateway.ts';
 import { parseGateways } from '../gateways/parse.ts';
-import { readCertificateFile } from '../ike/certificate-file.ts';
-import { readCertificate, type CertificateFacts } from '../ike/certificate.ts';
 import { describeIkeAuth, type IkeAuthDescription } from '../ike/description.ts';
 import { inWords, readSmallFile } from '../net/certificate-files.ts';
 import { besideFile, readGatewaysFile } from '../net/gateways-file.ts';
+import { certificateFacts } from './certificates.ts';
 
 export interface LoadedGateways {
   /** In the order of the file. */
@@ -27,7 +26,10 @@ export async function loadGateways(file: string): Promise<LoadedGateways> {
     const where = `${file}, line ${lines.get(gateway.name) ?? 1}: ${gateway.name}: certificate`;
     // One after the other, so that the first that is wrong is the one complained of.
     // oxlint-disable-next-line no-await-in-loop
-    const facts = await certificateFacts(gateway.ikeAuth.files, file, where);
+    const facts = await certificateFacts(
+      gateway.ikeAuth.files.map((path) => ({ option: where, path })),
+      ({ option, path }) => readSmallFile({ option, path: besideFile(file, path) }),
+    );
     const description = describeIkeAuth(facts, { client: gateway.client ?? 'generic', isEap: false });
     if (description === null) {
       throw new PathmtuError(
@@ -39,28 +41,4 @@ export async function loadGateways(file: string): Promise<LoadedGateways> {
     descriptions.set(gateway.name, description);
   }
   return { gateways, descriptions };
-}
-
-async function certificateFacts(
-  files: readonly string[],
-  file: string,
-  where: string,
-): Promise<CertificateFacts[]> {
-  const facts: CertificateFacts[] = [];
-  const seen = new Set<string>();
-  for (const path of files) {
-    // oxlint-disable-next-line no-await-in-loop
-    const content = readCertificateFile(await readSmallFile({ option: where, path: besideFile(file, path) }));
-    if (content.type === 'refused') {
-      throw new PathmtuError('bad-certificate', `${inWords({ option: where, path })} ${content.reason}`);
-    }
-    for (const der of content.certificates) {
-      const text = der.toString();
-      if (seen.has(text)) continue;
-      seen.add(text);
-      const read = readCertificate(der);
-      if (read.type === 'certificate') facts.push(read);
-    }
-  }
-  return facts;
 }

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { PathmtuError } from '../errors.ts';
 import type { Gateway } from '../gateways/gateway.ts';
 import type { IkeAuthDescription } from '../ike/description.ts';
+import { withoutZone } from '../net/address.ts';
 import { nowMs, wallClock } from '../net/clock.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import { failedResult } from '../results/failed.ts';
@@ -147,9 +148,9 @@ function optionsFor(
 
 /** An address that was never looked up is ''; its family is the one asked for, else that of the address, else 4. */
 function unmeasuredTarget({ name, host, family }: Gateway): Target {
-  const [withoutZone = host] = host.split('%');
-  if (!ipaddr.isValid(withoutZone)) return { input: host, address: '', family: family ?? 4, name };
-  return { input: host, address: host, family: ipaddr.parse(withoutZone).kind() === 'ipv4' ? 4 : 6, name };
+  const address = withoutZone(host);
+  if (!ipaddr.isValid(address)) return { input: host, address: '', family: family ?? 4, name };
+  return { input: host, address: host, family: ipaddr.parse(address).kind() === 'ipv4' ? 4 : 6, name };
 }
 
 const CONCERNS_ALL: ReadonlySet<string> = new Set(['not-permitted', 'addon-missing', 'bad-option']);

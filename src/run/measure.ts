@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import { sizeForMeasurement } from '../ike/description.ts';
 import { wireBytes } from '../ike/ike-auth.ts';
+import { bytesOf } from '../net/address.ts';
 import { nowMs, wallClock } from '../net/clock.ts';
 import { withTransport } from '../net/raw-transport.ts';
 import { resolveTarget } from '../net/resolve.ts';
@@ -135,11 +135,6 @@ function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, ra
     }
   }
   return methods;
-}
-
-function bytesOf(address: string): Uint8Array {
-  const [withoutZone = address] = address.split('%');
-  return Uint8Array.from(ipaddr.parse(withoutZone).toByteArray());
 }
 
 /** The seed is what a stranger would have to guess to forge an answer. */

@@ -17,11 +17,6 @@ import {
 } from './flow.ts';
 import { decodeIcmp, interpretError } from './icmp-error.ts';
 
-/** A probe method that answers may be told apart by: ICMP identifier, same for all probes of the run. */
-export interface IcmpMethod extends Method {
-  readonly identifier: number;
-}
-
 /**
  * Echo. A probe is known again by its identifier, its sequence number and, where the answer is long enough, the token:
  *
@@ -33,7 +28,7 @@ export interface IcmpMethod extends Method {
  *
  * @param identifier 0..65535, unique among the runs of this host
  */
-export function createIcmpMethod(flow: Flow, identifier: number, random: Random): IcmpMethod {
+export function createIcmpMethod(flow: Flow, identifier: number, random: Random): Method {
   const filler = createFiller(random);
   const firstSequence = random.below(2 ** 16);
   const checksum = 1 + random.below(0xfffd);
@@ -46,7 +41,6 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
     controlBytes: CONTROL_BYTES,
     leastSearchedBytes: CONTROL_BYTES,
     manners: UNCONCERNED,
-    identifier,
 
     encode(number, sizeBytes, timeToLive) {
       const data = filler.fill(sizeBytes - ipHeaderBytes(flow.family) - icmp.HEADER_BYTES);
