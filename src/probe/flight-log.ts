@@ -30,6 +30,7 @@ export interface StratumTally {
 export interface SentFlight {
   readonly purpose: Flight['purpose'];
   readonly probes: readonly Probe[];
+  readonly stratum: StratumSizes | null;
 }
 
 /** All probes of one method in sending order, their flights and strata. Knows no time and decides nothing. */
@@ -41,9 +42,21 @@ export class FlightLog {
   readonly #candidates: number[] = [];
 
   add(flight: Flight): SentFlight {
-    const probes = flight.probes.map((planned): Probe => {
+    const probes = this.#append(flight.probes);
+    const sent: SentFlight = { purpose: flight.purpose, probes, stratum: flight.stratum };
+    this.flights.push(sent);
+    if (flight.stratum !== null) {
+      this.#strata.push({ ...flight.stratum, probes: probes.filter((probe) => probe.inStratum) });
+      if (!this.#candidates.includes(flight.stratum.candidateBytes))
+        this.#candidates.push(flight.stratum.candidateBytes);
+    }
+    return sent;
+  }
+
+  #append(planned: readonly PlannedProbe[]): Probe[] {
+    return planned.map((one): Probe => {
       const probe: Probe = {
-        ...planned,
+        ...one,
         number: this.probes.length + 1,
         sentAtMs: Infinity,
         outcome: 'pending',
@@ -53,14 +66,6 @@ export class FlightLog {
       this.probes.push(probe);
       return probe;
     });
-    const sent: SentFlight = { purpose: flight.purpose, probes };
-    this.flights.push(sent);
-    if (flight.stratum !== null) {
-      this.#strata.push({ ...flight.stratum, probes: probes.filter((probe) => probe.inStratum) });
-      if (!this.#candidates.includes(flight.stratum.candidateBytes))
-        this.#candidates.push(flight.stratum.candidateBytes);
-    }
-    return sent;
   }
 
   hasStratumFor(candidateBytes: number): boolean {

@@ -6,6 +6,8 @@ export interface HopSearchOptions {
   readonly method: Method;
   /** Size that does not arrive: the path MTU and one more. */
   readonly largeBytes: number;
+  /** How many hops away the target is, from 1, as far as is known; null: it is not. */
+  readonly targetHop: number | null;
 }
 
 /** Where packets that are too large vanish. */
@@ -24,23 +26,32 @@ interface Sent {
   /** Who answered: a router that the packet expired at, or the target. */
   from: string | null;
   isTarget: boolean;
+  answeredAtMs: number;
 }
 
 /**
  * Which hop swallows what is too large? Packets with a limited TTL, large and small in pairs: a router that a large
  * packet reaches says "time exceeded" before it looks at the size (Linux: ip_forward(), RFC 1812 section 5.3.1), the
- * first one beyond the narrow link says so of the small one only. One flight for the first {@link FIRST_HOPS} hops, a
- * second for what stayed open: hops further away, or a pair of which nothing was heard.
+ * first one beyond the narrow link says so of the small one only. One flight for the hops up to the target, or for the
+ * first {@link FIRST_HOPS} where it is not known how far that is; a second for what stayed open: hops further away, or a
+ * pair of which nothing was heard.
  */
 export class HopSearch implements Sender {
   readonly #options: HopSearchOptions;
   readonly #sent: Sent[] = [];
+  readonly #firstHops: number;
   #flights = 0;
-  #endsAtMs = Infinity;
+  #overdueAtMs = Infinity;
   #isOver = false;
 
   constructor(options: HopSearchOptions) {
     this.#options = options;
+    this.#firstHops = Math.min(options.targetHop ?? FIRST_HOPS, MOST_HOPS);
+  }
+
+  /** See {@link HopSearchOptions}. */
+  get largeBytes(): number {
+    return this.#options.largeBytes;
   }
 
   get isOver(): boolean {
@@ -60,18 +71,24 @@ export class HopSearch implements Sender {
 
   /** @param timeoutMs round-trip timeout measured to the target, which is farther than any hop */
   poll(nowMs: number, timeoutMs: number): readonly Outgoing[] {
-    if (this.#isOver || (this.#flights > 0 && nowMs < this.#endsAtMs)) return [];
-    const hops = this.#flights === 0 ? upTo(1, FIRST_HOPS) : this.#openHops();
+    if (this.#isOver || (this.#flights > 0 && nowMs < this.#flightEndsAtMs)) return [];
+    const hops = this.#flights === 0 ? upTo(1, this.#firstHops) : this.#openHops();
     if (hops.length === 0 || this.#flights >= MOST_FLIGHTS) {
       this.#isOver = true;
       return [];
     }
     this.#flights++;
-    this.#endsAtMs = nowMs + timeoutMs + ROUTER_RESERVE_MS;
+    this.#overdueAtMs = nowMs + timeoutMs + ROUTER_RESERVE_MS;
     const { method, largeBytes } = this.#options;
     return hops.flatMap((timeToLive) =>
       PAIRS.map((isLarge): Outgoing => {
-        const number = this.#sent.push({ timeToLive, isLarge, from: null, isTarget: false });
+        const number = this.#sent.push({
+          timeToLive,
+          isLarge,
+          from: null,
+          isTarget: false,
+          answeredAtMs: Infinity,
+        });
         return {
           number,
           packet: method.encode(number, isLarge ? largeBytes : method.controlBytes, timeToLive),
@@ -81,7 +98,7 @@ export class HopSearch implements Sender {
   }
 
   get wakeAtMs(): number {
-    return this.#isOver ? Infinity : this.#flights === 0 ? 0 : this.#endsAtMs;
+    return this.#isOver ? Infinity : this.#flights === 0 ? 0 : this.#flightEndsAtMs;
   }
 
   onSent(): void {}
@@ -89,19 +106,29 @@ export class HopSearch implements Sender {
   onSendFailed(): void {}
 
   /** Whether the message was an answer to this. */
-  onMessage(inbound: Inbound): boolean {
+  onMessage(inbound: Inbound, nowMs: number): boolean {
     const reply = this.#options.method.decode(inbound);
     if (reply.type !== 'expired' && reply.type !== 'answer' && reply.type !== 'too-big') return false;
     const sent = this.#sent[reply.number - 1];
     if (sent === undefined) return false;
     if (reply.type === 'too-big') return true;
     sent.from ??= reply.from;
+    sent.answeredAtMs = Math.min(sent.answeredAtMs, nowMs);
     sent.isTarget ||= reply.type === 'answer';
     return true;
   }
 
   stop(): void {
     this.#isOver = true;
+  }
+
+  /** Once all small ones are answered, the answer to a large one between them would be here too, but for a little. */
+  get #flightEndsAtMs(): number {
+    const answeredAtMs = Math.max(
+      0,
+      ...this.#sent.filter((sent) => !sent.isLarge).map((sent) => sent.answeredAtMs),
+    );
+    return Math.min(this.#overdueAtMs, answeredAtMs + REORDER_WINDOW_MS);
   }
 
   #answeredHops(): number[] {
@@ -122,7 +149,9 @@ export class HopSearch implements Sender {
       const isClear = next === hop + 1 && answered.filter((timeToLive) => timeToLive === next).length === 2;
       return isClear ? [] : upTo(hop + 1, Math.min(next, hop + FIRST_HOPS));
     }
-    return target === Infinity && answered.includes(FIRST_HOPS) ? upTo(FIRST_HOPS + 1, MOST_HOPS) : [];
+    return target === Infinity && answered.includes(this.#firstHops)
+      ? upTo(this.#firstHops + 1, MOST_HOPS)
+      : [];
   }
 }
 
@@ -136,6 +165,9 @@ const PAIRS = [false, true, false, true];
 const FIRST_HOPS = 12;
 const MOST_HOPS = 30;
 const MOST_FLIGHTS = 2;
+
+/** As little as timers of a busy machine can be trusted with. */
+const REORDER_WINDOW_MS = 10;
 
 /** Routers answer in their own time, not at the speed at which they forward. */
 const ROUTER_RESERVE_MS = 20;

@@ -17,7 +17,17 @@ export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
   /** Called once the path MTU is known as well as it will be; may return null: nothing to test. */
   readonly createFragmentTest?: ((basis: FragmentTestBasis) => FragmentTest | null) | null;
   /** Called for a black hole; null: don't look where it is. */
-  readonly createHopSearch?: ((largeBytes: number, answering: readonly MethodName[]) => HopSearch) | null;
+  readonly createHopSearch?: ((basis: HopSearchBasis) => HopSearch) | null;
+}
+
+/** What a search for the hop of a black hole can build on. */
+export interface HopSearchBasis {
+  /** Size that does not arrive: the path MTU and one more. */
+  readonly largeBytes: number;
+  /** How many hops away the target is, from 1; null: not known. */
+  readonly targetHop: number | null;
+  /** Methods whose probes the target answers. */
+  readonly answering: readonly MethodName[];
 }
 
 /** What a fragment test can build on. */
@@ -47,7 +57,8 @@ export interface MeasurementPacket extends Outgoing {
  * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; until the
  *    deadline if they have seen something else, or with the binary strategy, which takes many.
  * 3. Once IKE is answered, the negotiation asks the gateway, beside the search.
- * 4. When the search is over, fragments are tested, and the hop is looked for that swallows what is too large.
+ * 4. The hop that swallows what is too large is looked for while silence is being proven, beside the same flight.
+ * 5. When the search is over, fragments are tested.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
@@ -56,7 +67,7 @@ export class Measurement {
   #isStopped = false;
   #negotiation: Negotiation | null = null;
   #fragmentTest: FragmentTest | 'not yet' | null = 'not yet';
-  #hopSearch: HopSearch | 'not yet' | null = 'not yet';
+  #hopSearch: HopSearch | null = null;
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
@@ -71,8 +82,10 @@ export class Measurement {
     return this.#fragmentTest === 'not yet' ? null : this.#fragmentTest;
   }
 
+  /** Null also while it is not proven that there is a black hole, and where. */
   get hopSearch(): HopSearch | null {
-    return this.#hopSearch === 'not yet' ? null : this.#hopSearch;
+    const border = this.#provenBorder;
+    return border !== null && this.#hopSearch?.largeBytes === border + 1 ? this.#hopSearch : null;
   }
 
   /** Whether there is nothing more to do. Becomes true in {@link poll}, by {@link stop}, or at the deadline. */
@@ -115,10 +128,10 @@ export class Measurement {
       this.#negotiation = this.#options.createNegotiation?.(this.ikePort) ?? null;
     }
     if (this.#negotiation !== null) add(this.#negotiation, this.#negotiation.poll(nowMs, timeoutMs));
+    this.#planHopSearch();
+    if (this.#hopSearch !== null) add(this.#hopSearch, this.#hopSearch.poll(nowMs, timeoutMs));
     if (!this.#isSearchOver) return packets;
     if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
-    if (this.#hopSearch === 'not yet') this.#hopSearch = this.#planHopSearch();
-    if (this.#hopSearch !== null) add(this.#hopSearch, this.#hopSearch.poll(nowMs, timeoutMs));
     if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
     const isNegotiated = this.#negotiation === null || this.#negotiation.isOver;
     const isTested = this.#fragmentTest === null || this.#fragmentTest.isOver;
@@ -134,14 +147,14 @@ export class Measurement {
       this.#isDisputed || this.#isSearchOver ? Infinity : this.#graceEndsAtMs,
       this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
       this.fragmentTest?.wakeAtMs ?? Infinity,
-      this.hopSearch?.wakeAtMs ?? Infinity,
+      this.#hopSearch?.wakeAtMs ?? Infinity,
       ...this.probers.map((prober) => prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
     );
   }
 
   onMessage(inbound: Inbound, nowMs: number): void {
-    const others = [this.#negotiation, this.fragmentTest, this.hopSearch];
-    if (others.some((other) => other?.onMessage(inbound) === true)) return;
+    const others = [this.#negotiation, this.fragmentTest, this.#hopSearch];
+    if (others.some((other) => other?.onMessage(inbound, nowMs) === true)) return;
     const replies = this.probers.map((prober) => ({ prober, reply: prober.decode(inbound) }));
     const best =
       replies.find(({ reply }) => reply.type !== 'unrelated' && reply.type !== 'ignored') ??
@@ -155,7 +168,7 @@ export class Measurement {
     this.#isStopped = true;
     this.#stopSearch(nowMs);
     this.fragmentTest?.stop();
-    this.hopSearch?.stop();
+    this.#hopSearch?.stop();
   }
 
   get #isSearchOver(): boolean {
@@ -193,20 +206,41 @@ export class Measurement {
     return known.length === 0 ? UNKNOWN_TIMEOUT_MS : Math.min(...known);
   }
 
-  /** Only for silence that no router explains: a PTB says itself where it comes from. */
-  #planHopSearch(): HopSearch | null {
-    const answering = this.probers.filter((prober) => prober.isAnswering);
-    const silent = answering.flatMap(({ state }) =>
-      state.type === 'exact' && state.by === 'silence' ? state.pathMtu : [],
+  /**
+   * Only for silence that no router explains: a PTB says itself where it comes from. A border that is only suspected is
+   * looked for once; if another one is proven, so is its hop.
+   */
+  #planHopSearch(): void {
+    const proven = this.#provenBorder;
+    if (proven === null && (this.#hopSearch !== null || this.#isSearchOver)) {
+      if (this.#isSearchOver) this.#hopSearch = null;
+      return;
+    }
+    const border = proven ?? this.#suspectedBorder;
+    if (border === null || this.#hopSearch?.largeBytes === border + 1) return;
+    if (this.probers.some(({ belief }) => belief.hint?.mtu === border)) return;
+    this.#hopSearch =
+      this.#options.createHopSearch?.({
+        largeBytes: border + 1,
+        targetHop: this.probers.map(({ targetHop }) => targetHop).find((hop) => hop !== null) ?? null,
+        answering: this.probers.filter((prober) => prober.isAnswering).map(({ name }) => name),
+      }) ?? null;
+  }
+
+  /** Path MTU that silence has proven; null: none. */
+  get #provenBorder(): number | null {
+    for (const { isAnswering, state } of this.probers) {
+      if (isAnswering && state.type === 'exact' && state.by === 'silence') return state.pathMtu;
+    }
+    return null;
+  }
+
+  /** The same while the proof is under way, unless it needs all the room there is. */
+  get #suspectedBorder(): number | null {
+    const suspecting = this.probers.find(
+      (prober) => prober.suspectedPathMtu !== null && !prober.isSparing && prober.isUnhindered,
     );
-    const [pathMtu] = silent;
-    if (pathMtu === undefined || this.probers.some(({ belief }) => belief.hint?.mtu === pathMtu)) return null;
-    return (
-      this.#options.createHopSearch?.(
-        pathMtu + 1,
-        answering.map(({ name }) => name),
-      ) ?? null
-    );
+    return suspecting?.suspectedPathMtu ?? null;
   }
 
   #planFragmentTest(): FragmentTest | null {
@@ -234,9 +268,12 @@ export class Measurement {
     return {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,
+      localMtu: others.map((other) => other.localMtu).reduce(smaller, null),
       isAnsweredElsewhere: others.some((other) => other.isAnswering),
       isClosedElsewhere: others.some((other) => other.state.type === 'closed'),
       mustWait: ahead.some(isAtWork),
+      isLed: ahead.some((other) => !other.isSparing),
+      suspectedMtu: ahead.map((other) => other.suspectedPathMtu).find((pathMtu) => pathMtu !== null) ?? null,
       found:
         exact === undefined || exact.exactPathMtu === null
           ? null
@@ -258,6 +295,10 @@ export class Measurement {
       if (!isNeeded && (prober.hasAnswers || prober.log.flights.length > 1)) prober.retire();
     });
   }
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** Enough for a method to confirm, at a third lost, what another has found. */

@@ -28,6 +28,8 @@ export type Reply =
       readonly from: string;
       /** Port unreachable: it arrived, and nothing listens there. */
       readonly isPortClosed?: boolean;
+      /** How many hops away the target is, from 1, where the answer quotes the probe's TTL; null: not plausible. */
+      readonly hop?: number | null;
     }
   /** A PTB quotes the probe. `mtu` as it stands there, plausible or not. */
   | {

@@ -22,12 +22,18 @@ export type ProberState =
 export interface Surroundings {
   /** Round-trip timeout that another method measured to the same target; null: none. */
   readonly timeoutMs: number | null;
+  /** Largest packet that the outgoing interface takes, as far as the others' sends have shown; null: not known. */
+  readonly localMtu: number | null;
   /** Another method gets answers for its probes. A closed port is none: such answers are few by nature. */
   readonly isAnsweredElsewhere: boolean;
   /** The target said that another method's port is closed: it does send such answers, if perhaps few. */
   readonly isClosedElsewhere: boolean;
   /** Another method, that goes first, is still searching: no search of one's own, please. */
   readonly mustWait: boolean;
+  /** Another method that asks much goes first: it looks for the size. */
+  readonly isLed: boolean;
+  /** What another method is about to prove by silence; null: none is. */
+  readonly suspectedMtu: number | null;
   /** What another method found; null: none did. */
   readonly found: { readonly pathMtu: number; readonly controls: Belief['controls'] } | null;
 }

@@ -14,7 +14,7 @@ import { looksRateLimited } from './rate-limit.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { Outgoing, Sender, SendFailure } from './sender.ts';
 import type { Flight } from './flight.ts';
-import { nextFlight, type SearchSpace, type Strategy } from './search.ts';
+import { hintOnTheWay, nextFlight, type SearchSpace, type Strategy } from './search.ts';
 import { corroborating, FEW_ANSWERS, GENTLE, MATCHED, sparing, type SilenceRule } from './silence-rule.ts';
 
 export interface ProberOptions {
@@ -43,6 +43,7 @@ export class Prober implements Sender {
   #limitBytes: number;
   /** What sends have shown or the system said: the largest packet the outgoing interface takes. */
   #localMtu: number | null;
+  /** What is under way: a flight, with what followed it while it was in the air. */
   #flight: SentFlight | null = null;
   #belief: Belief;
   #state: ProberState = { type: 'searching' };
@@ -61,6 +62,10 @@ export class Prober implements Sender {
   /** Of the present belief; undefined: not yet worked out. */
   #provenFails: number | null | undefined;
   #lowestPtbMtu = Infinity;
+  /** A PTB has come since the last poll that names less than any before. */
+  #hasNewHint = false;
+  /** What a target said that saw our packets: the hop that it is; null: not known. */
+  #targetHop: number | null = null;
   #answered = 0;
 
   constructor(options: ProberOptions) {
@@ -109,6 +114,11 @@ export class Prober implements Sender {
     return this.#pace.isLimited;
   }
 
+  /** Whether answers come as fast as probes go: no limit on them was found, and no queue that our flights fill. */
+  get isUnhindered(): boolean {
+    return !this.#pace.isLimited && !this.#drainRate.sawQueue;
+  }
+
   /** Whether the target answered anything so far. */
   get hasAnswers(): boolean {
     return this.#answered > 0;
@@ -116,7 +126,22 @@ export class Prober implements Sender {
 
   /** Whether the target answers this method's probes, and not only that its port is closed. */
   get isAnswering(): boolean {
-    return this.hasAnswers && this.#state.type !== 'closed';
+    // Not the state, which says so only when the flight is over: the negotiation would ask a closed port meanwhile.
+    return this.hasAnswers && !this.#isClosed;
+  }
+
+  /** What silence is about to prove: the answers to it are under way. Null: nothing. */
+  get suspectedPathMtu(): number | null {
+    if (this.#state.type !== 'searching' || this.#flight?.purpose !== 'confirm') return null;
+    const { stratum } = this.#flight;
+    return stratum !== null && stratum.candidateBytes === stratum.controlBytes + 1
+      ? stratum.controlBytes
+      : null;
+  }
+
+  /** How many hops away the target is, from 1, by the TTL that its answers quote; null: they quote none. */
+  get targetHop(): number | null {
+    return this.#targetHop;
   }
 
   /** Null unless the search ended exact. */
@@ -132,8 +157,11 @@ export class Prober implements Sender {
   /** The packets to send now; empty: nothing, ask again at {@link wakeAtMs} or after the next event. */
   poll(nowMs: number, surroundings: Surroundings): readonly Outgoing[] {
     this.#polledAtMs = nowMs;
+    this.#limitToInterface(surroundings.localMtu ?? Infinity);
     if (this.#queue.length > 0) return this.#release(nowMs);
     if (this.#flight !== null) {
+      const hint = this.#nextHint();
+      if (hint !== null) return this.#launchBeside(this.#flight, hint, nowMs);
       if (nowMs < this.#flightEndsAtMs(this.#flight, surroundings)) return [];
       this.#settle(this.#flight, nowMs);
     }
@@ -150,6 +178,7 @@ export class Prober implements Sender {
       flights: this.#log.flights.length,
       spreads: this.#log.flights.filter(({ purpose }) => purpose === 'spread').length,
       suggestedMtu: this.#suggestion(surroundings),
+      isLed: surroundings.isLed,
       mostSizes: this.#pace.mostSizes,
       isUnhurried: this.#pace.isLimited || this.isSparing,
       planStratum: (candidateBytes) =>
@@ -187,13 +216,18 @@ export class Prober implements Sender {
     probe.outcome = 'failed';
     this.#emit({ type: 'failed', reason, ...this.#about(probe, nowMs) });
     if (failure === 'too-large') {
-      this.#localMtu = Math.min(this.#localMtu ?? Infinity, probe.sizeBytes - 1);
-      this.#limitBytes = Math.min(this.#limitBytes, probe.sizeBytes - 1);
+      this.#limitToInterface(probe.sizeBytes - 1);
     } else if (failure === 'no-buffers') {
       this.#limitRate();
     } else if (this.#flight?.probes.every((other) => other.outcome === 'failed') === true) {
       this.#state = { type: 'blocked', failure };
     }
+  }
+
+  #limitToInterface(mtu: number): void {
+    if (mtu >= (this.#localMtu ?? Infinity)) return;
+    this.#localMtu = mtu;
+    this.#limitBytes = Math.min(this.#limitBytes, mtu);
   }
 
   /** What a message means to this method; changes nothing. */
@@ -268,7 +302,9 @@ export class Prober implements Sender {
     };
   }
 
-  #onAnswer(probe: Probe, { from, isPortClosed = false }: Reply & { type: 'answer' }, nowMs: number): void {
+  #onAnswer(probe: Probe, reply: Reply & { type: 'answer' }, nowMs: number): void {
+    const { from, isPortClosed = false, hop = null } = reply;
+    this.#targetHop ??= hop;
     if (probe.outcome === 'answered') return; // a duplicate
     if (isPortClosed && this.isSparing) this.#isClosed = true;
     const late = probe.outcome === 'lost' || probe.outcome === 'unheard';
@@ -313,7 +349,10 @@ export class Prober implements Sender {
     if (probe.outcome === 'too-big' && (probe.ptb?.mtu ?? 0) <= mtu) return;
     probe.ptb = claim;
     probe.outcome = 'too-big';
-    this.#lowestPtbMtu = Math.min(this.#lowestPtbMtu, mtu);
+    if (mtu < this.#lowestPtbMtu) {
+      this.#lowestPtbMtu = mtu;
+      this.#hasNewHint = true;
+    }
     this.#emit({ type: 'too-big', mtu, from, ...this.#about(probe, nowMs) });
   }
 
@@ -329,6 +368,26 @@ export class Prober implements Sender {
       this.#triedSuggestion = flight.stratum?.controlBytes ?? this.#limitBytes;
     this.#flight = this.#log.add(flight);
     this.#queue.push(...this.#flight.probes);
+    return this.#release(nowMs);
+  }
+
+  /**
+   * What a PTB says is tried at once, while the rest of the flight is still in the air: a router that is near costs no
+   * round trip of its own then. Null: nothing new.
+   */
+  #nextHint(): Flight | null {
+    if (!this.#hasNewHint || this.#flight === null) return null;
+    this.#hasNewHint = false;
+    if (this.isSparing || this.#pace.isLimited || this.#options.strategy === 'binary') return null;
+    const belief = weigh(this.#log.probes, this.#limitBytes);
+    const sizes = this.#flight.probes.map(({ sizeBytes }) => sizeBytes);
+    return hintOnTheWay(belief, sizes, this.#space);
+  }
+
+  #launchBeside(current: SentFlight, flight: Flight, nowMs: number): readonly Outgoing[] {
+    const added = this.#log.add(flight);
+    this.#flight = { ...current, probes: [...current.probes, ...added.probes] };
+    this.#queue.push(...added.probes);
     return this.#release(nowMs);
   }
 
@@ -428,7 +487,7 @@ export class Prober implements Sender {
     // Null is a finding too, and asked for at every poll.
     if (this.#provenFails === undefined) {
       this.#provenFails = findProvenFails(this.#log.flights, this.#belief, {
-        isLossIndependent: !this.#pace.isLimited && !this.#drainRate.sawQueue,
+        isLossIndependent: this.isUnhindered,
         isSilenceProven: (sizeBytes) => this.isSilenceProven(sizeBytes),
       });
     }
@@ -487,8 +546,9 @@ export class Prober implements Sender {
     return unanswered.length >= UNANSWERED_BESIDE_ANSWERED;
   }
 
-  #suggestion({ found }: Surroundings): number | null {
-    return found === null || found.pathMtu === this.#triedSuggestion ? null : found.pathMtu;
+  #suggestion({ found, suspectedMtu }: Surroundings): number | null {
+    const mtu = found?.pathMtu ?? suspectedMtu;
+    return mtu === this.#triedSuggestion ? null : mtu;
   }
 
   /** Nothing of it was answered, though something was before, and chance is no likely explanation. */

@@ -23,8 +23,10 @@ export interface SearchSituation {
   /** How many flights went out so far, and how many of them cut an interval. */
   readonly flights: number;
   readonly spreads: number;
-  /** Another method's exact path MTU, to be tried before searching; null: none, or tried already. */
+  /** What another method found or is proving, to be tried before searching; null: none, or tried already. */
   readonly suggestedMtu: number | null;
+  /** Another method searches, as long as it gets answers: this one opens with the limit alone. */
+  readonly isLed: boolean;
   /** Answers or probes are scarce: rather one more flight than a probe that may turn out superfluous. */
   readonly isUnhurried: boolean;
   /** Sizes that one flight may cut an interval with; less after flights that the path swallowed whole. */
@@ -54,6 +56,8 @@ export interface SearchSituation {
  * 5. Flights end with small controls: their answer shows that what was sent before them is overdue. Where answers or
  *    probes are scarce, a stratum's own controls must do.
  * 6. Sizes go out in descending order, so that where answers are limited the first one is the most telling.
+ * 7. The likely sizes are for one method to ask. The others see in their opening flight whether they are answered and
+ *    whether the limit fits, then test what that one finds. If it finds nothing, they ask for the likely sizes next.
  */
 export function nextFlight(situation: SearchSituation): Flight {
   const { belief, space } = situation;
@@ -89,8 +93,7 @@ export function nextFlight(situation: SearchSituation): Flight {
     space.strategy === 'parallel' &&
     !situation.isUnhurried &&
     !situation.hasStratumFor(belief.fits + 1);
-  const sizes =
-    space.strategy === 'binary' ? [lowest + 1 + Math.floor(width / 2)] : spread(situation, lowest);
+  const sizes = cut(situation, lowest);
   const searching = sizes.filter((sizeBytes) => !isSafeBet || sizeBytes !== lowest + 1).map(probeOf);
   if (!isSafeBet) {
     return { purpose: 'spread', probes: [...searching, ...trailingControls(space)], stratum: null };
@@ -99,7 +102,7 @@ export function nextFlight(situation: SearchSituation): Flight {
   return { purpose: 'spread', probes: [...searching, ...bet.probes], stratum: bet.stratum };
 }
 
-function open({ space, flights }: SearchSituation): Flight {
+function open({ space, flights, isLed }: SearchSituation): Flight {
   const { strategy, minBytes, limitBytes } = space;
   const first = controlOf(space);
   if (space.isSparing) {
@@ -115,7 +118,7 @@ function open({ space, flights }: SearchSituation): Flight {
       stratum: null,
     };
   }
-  const sizes = strategy === 'binary' ? [limitBytes] : openingSizes(minBytes, limitBytes);
+  const sizes = strategy === 'binary' || isLed ? [limitBytes] : openingSizes(minBytes, limitBytes);
   return {
     purpose: 'open',
     probes: [first, ...sizes.map(probeOf), ...trailingControls(space)],
@@ -123,9 +126,25 @@ function open({ space, flights }: SearchSituation): Flight {
   };
 }
 
+/**
+ * What to send after a flight that is still under way because of a PTB that came meanwhile: both sides of what it says,
+ * as far as they are not in the flight already. Null: nothing. Not for sparing methods.
+ */
+export function hintOnTheWay(
+  { hint, fits }: Belief,
+  sent: readonly number[],
+  space: SearchSpace,
+): Flight | null {
+  if (hint === null) return null;
+  const isUnderWay = sent.includes(hint.mtu);
+  if (isUnderWay && sent.includes(hint.mtu + 1)) return null;
+  return followHint(isUnderWay ? hint.mtu : (fits ?? 0), hint.mtu, space);
+}
+
 function followHint(fits: number, hintMtu: number, space: SearchSpace): Flight {
   const probes: PlannedProbe[] = [];
   const copies = space.strategy === 'binary' ? 1 : space.isSparing ? 2 : HINT_COPIES;
+
   for (let copy = 0; copy < copies; copy++) {
     probes.push(probeOf(hintMtu + 1));
     if (hintMtu > fits) probes.push(probeOf(hintMtu));
@@ -180,7 +199,17 @@ function sparingSpread({ belief, space }: SearchSituation, lowest: number): Plan
   return [...sizes.map(probeOf), controlOf(space)];
 }
 
-/** Sizes strictly between `fits` and the ceiling, descending, evenly spaced (rule 3). */
+/** Sizes strictly between `fits` and the ceiling, descending. */
+function cut(situation: SearchSituation, fits: number): number[] {
+  const { belief, space, isLed, spreads } = situation;
+  if (space.strategy === 'binary') return [fits + 1 + Math.floor((belief.ceiling - fits - 1) / 2)];
+  // Rule 7: nobody has asked for them yet.
+  if (isLed && spreads === 0 && belief.fits === space.controlBytes)
+    return openingSizes(fits + 1, space.limitBytes).filter((sizeBytes) => sizeBytes < belief.ceiling);
+  return spread(situation, fits);
+}
+
+/** Evenly spaced (rule 3). */
 function spread({ belief, spreads, mostSizes }: SearchSituation, fits: number): number[] {
   const width = belief.ceiling - fits - 1;
   const isLast = spreads > 0 && belief.lossRate < CALM_LOSS;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { Group } from '../packet/ike/iana.ts';
 import { FragmentTest } from '../probe/fragment-test.ts';
 import { HopSearch } from '../probe/hop-search.ts';
-import type { FragmentTestBasis } from '../probe/measurement.ts';
-import type { MethodName } from '../probe/method.ts';
+import type { FragmentTestBasis, HopSearchBasis } from '../probe/measurement.ts';
 import type { Flow } from '../probe/methods/flow.ts';
 import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod, type IkePort } from '../probe/methods/ike.ts';
@@ -64,14 +63,13 @@ export function createFragmentTest(
  */
 export function createHopSearch(
   { flow, sourcePort, random }: DialogueContext,
-  largeBytes: number,
-  answering: readonly MethodName[],
+  { answering, largeBytes, targetHop }: HopSearchBasis,
 ): HopSearch {
   const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
   const method = answering.includes('icmp')
     ? createIcmpMethod(flow, random.below(2 ** 16), random)
     : createUdpMethod(flow, sourcePort, port, random);
-  return new HopSearch({ method, largeBytes });
+  return new HopSearch({ method, largeBytes, targetHop });
 }
 
 /** A real one, since some responders check that it is on the curve; nobody ever uses its private half. */

@@ -79,10 +79,7 @@ export async function measureThrough(
         options.fragmentTests === false
           ? null
           : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
-      createHopSearch:
-        options.locate === false
-          ? null
-          : (largeBytes, answering) => createHopSearch(context, largeBytes, answering),
+      createHopSearch: options.locate === false ? null : (basis) => createHopSearch(context, basis),
       onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
     });
     await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);

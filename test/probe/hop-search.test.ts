@@ -40,7 +40,11 @@ function locate(
   const path = new SimulatedPath(spec, createRandom([seed, 1, 1, 1]));
   const random = createRandom([seed, 2, 2, 2]);
   const flow = createFlow(CLIENT[spec.family], HOST[spec.family], random);
-  const search = new HopSearch({ method: createIcmpMethod(flow, 7, random), largeBytes });
+  const search = new HopSearch({
+    method: createIcmpMethod(flow, 7, random),
+    largeBytes,
+    targetHop: null,
+  });
   const roundTripMs = spec.links.reduce((total, link) => total + 2 * link.delayMs, 0);
   let nowMs = 0;
   while (!search.isOver) {
@@ -49,7 +53,7 @@ function locate(
     if (nextMs === Infinity) break;
     nowMs = Math.max(nowMs, nextMs);
     const arrival = path.nextAtMs <= nowMs ? path.next() : undefined;
-    if (arrival !== undefined) search.onMessage(arrival.inbound);
+    if (arrival !== undefined) search.onMessage(arrival.inbound, nowMs);
   }
   return { location: search.location, packets: path.packets };
 }

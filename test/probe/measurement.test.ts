@@ -1,15 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../src/probe/random.ts';
-import { Measurement } from '../../src/probe/measurement.ts';
+import { Measurement, type MeasurementOptions } from '../../src/probe/measurement.ts';
 import type { Method } from '../../src/probe/method.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { methodResult } from '../../src/results/method-result.ts';
 import { HOST } from '../sim/path.ts';
-import { blackHole, pathOf } from '../sim/named-paths.ts';
+import { blackHole, link, pathOf } from '../sim/named-paths.ts';
 import { simulate } from '../sim/simulate.ts';
-import { echoReplyTo, errorAbout, icmpRun, udpRun } from './methods.ts';
+import { echoReplyTo, errorAbout, icmpRun, ikeRun, udpRun } from './methods.ts';
 
 function measurementOf(...methods: readonly Method[]) {
+  return measurementWith(methods);
+}
+
+function measurementWith(methods: readonly Method[], options: Partial<MeasurementOptions> = {}) {
   const events: ProbeEvent[] = [];
   const measurement = new Measurement({
     methods,
@@ -21,6 +25,7 @@ function measurementOf(...methods: readonly Method[]) {
     protocolMinimumMtu: 68,
     random: createRandom([1, 1, 1, 1]),
     onEvent: (event) => events.push(event),
+    ...options,
   });
   return { measurement, events };
 }
@@ -49,7 +54,7 @@ describe('a measurement', () => {
     sendAll(measurement, 0);
     expect(events.filter(({ type }) => type === 'sent').map(({ method }) => method)).toEqual([
       ...Array.from({ length: 27 }, () => 'icmp'),
-      ...Array.from({ length: 27 }, () => 'udp'),
+      ...Array.from({ length: 4 }, () => 'udp'),
     ]);
   });
 
@@ -112,7 +117,7 @@ describe('a measurement', () => {
       9,
     );
     expect(events.filter(({ type }) => type === 'answered')).toMatchObject([
-      { method: 'udp', number: 27, sizeBytes: 68, rttMs: 9, from: '198.51.100.7' },
+      { method: 'udp', number: 4, sizeBytes: 68, rttMs: 9, from: '198.51.100.7' },
     ]);
   });
 
@@ -163,5 +168,62 @@ describe('a measurement', () => {
   test('costs 27 packets and 31,905 bytes a method on a path that is wide enough', () => {
     const { path } = simulate(pathOf([1500, 1500]), 1, { methods: ['icmp'] });
     expect([path.packets, path.bytes]).toEqual([27, 31_905]);
+  });
+});
+
+describe('a closed IKE port', () => {
+  test('is not asked what it offers, even while the rest of the flight that found it closed is under way', () => {
+    const asked: number[] = [];
+    const { measurement } = measurementWith([ikeRun(4)], {
+      createNegotiation: (port) => {
+        asked.push(port);
+        throw new Error('nobody is there to negotiate with');
+      },
+    });
+    // The first flight is lost, the second one has two probes.
+    sendAll(measurement, 0);
+    const [first] = sendAll(measurement, 1000);
+    expect(first).toBeDefined();
+    sendAll(measurement, 1020);
+    measurement.onMessage(
+      errorAbout(first ?? new Uint8Array(), 4, { type: 'port-unreachable' }, { from: HOST[4] }),
+      1030,
+    );
+    expect(measurement.probers.map(({ hasAnswers, state }) => ({ hasAnswers, state }))).toEqual([
+      { hasAnswers: true, state: { type: 'searching' } },
+    ]);
+    measurement.poll(1031);
+    expect(measurement.ikePort).toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('the hop of a black hole', () => {
+  const spec = pathOf([1500, 1500, link(1400, { ptb: 'silent' }), 1500]);
+
+  test('is looked for beside the proof, and costs no time of its own', () => {
+    const without = simulate(spec, 1);
+    const { measurement, durationMs } = simulate(spec, 1, { locate: true });
+    expect(measurement.hopSearch?.location).toMatchObject({ hop: 2, nextHop: 3 });
+    expect(durationMs - without.durationMs).toBeLessThan(3);
+  });
+
+  test('is asked for no farther than the target, whose answers say how far it is: four hops, twice two each', () => {
+    const without = simulate(spec, 1);
+    expect(simulate(spec, 1, { locate: true }).path.packets - without.path.packets).toBe(16);
+    const echoOnly = ['icmp'] as const;
+    const blind = simulate(spec, 1, { methods: echoOnly, locate: true });
+    expect(blind.path.packets - simulate(spec, 1, { methods: echoOnly }).path.packets).toBe(48);
+  });
+
+  test('is not looked for where a router says the size, and not where there is none', () => {
+    for (const links of [
+      [1500, 1400, 1500],
+      [1500, 1500],
+    ]) {
+      expect(simulate(pathOf(links), 1, { locate: true }).path.packets).toBe(
+        simulate(pathOf(links), 1).path.packets,
+      );
+    }
   });
 });

@@ -9,6 +9,8 @@ import { PROTOCOL } from '../../src/packet/protocol.ts';
 import type { Family, Inbound, Method } from '../../src/probe/method.ts';
 import { createFlow } from '../../src/probe/methods/flow.ts';
 import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
+import { DEFAULT_IKE_PROBES } from '../../src/probe/manners.ts';
+import { createIkeMethod } from '../../src/probe/methods/ike.ts';
 import { createUdpMethod } from '../../src/probe/methods/udp.ts';
 import { createRandom } from '../../src/probe/random.ts';
 import { CLIENT, HOST, routerAddress } from '../sim/path.ts';
@@ -49,6 +51,17 @@ export function udpRun(family: Family, seed = 1): Method {
     DESTINATION_PORT,
     random,
   );
+}
+
+export function ikeRun(family: Family, seed = 1): Method {
+  const random = createRandom([seed, 2, 3, 4]);
+  return createIkeMethod(createFlow(CLIENT[family], HOST[family], random), {
+    sourcePort: SOURCE_PORT,
+    port: 500,
+    keyExchange: new Uint8Array(64),
+    mostProbes: DEFAULT_IKE_PROBES,
+    random,
+  });
 }
 
 export function headerBytesOf(family: Family): number {

@@ -36,6 +36,7 @@ function situation(changes: Partial<SearchSituation>): SearchSituation {
     flights: 1,
     spreads: 0,
     suggestedMtu: null,
+    isLed: false,
     isUnhurried: false,
     mostSizes: 256,
     planStratum: () => ({ candidates: 3, controls: 3 }),

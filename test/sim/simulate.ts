@@ -1,3 +1,4 @@
+import { HopSearch } from '../../src/probe/hop-search.ts';
 import { Measurement, type MeasurementOptions } from '../../src/probe/measurement.ts';
 import { createFlow } from '../../src/probe/methods/flow.ts';
 import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
@@ -29,6 +30,8 @@ export function simulate(
     readonly methods?: readonly MethodName[];
     /** Default: the program's. */
     readonly ikeProbes?: number;
+    /** Whether to look for the hop of a black hole. Default: false. */
+    readonly locate?: boolean;
   } = {},
 ): Simulation {
   const path = new SimulatedPath(spec, createRandom([seed, 1, 2, 3]));
@@ -57,6 +60,11 @@ export function simulate(
     deadlineMs: options.deadlineMs ?? 10_000,
     protocolMinimumMtu: spec.family === 4 ? 68 : 1280,
     random,
+    createHopSearch:
+      options.locate === true
+        ? ({ largeBytes, targetHop }) =>
+            new HopSearch({ method: createIcmpMethod(flow, 0x4321, random), largeBytes, targetHop })
+        : null,
     onEvent: (event) => events.push(event),
   });
 

@@ -55,7 +55,7 @@ export function interpretError(
       return { type: 'too-big', number, from, mtu: error.mtu, hop: hopOf(quote.timeToLive) };
     case 'port-unreachable':
       return isSameAddress(inbound.source, flow.destination)
-        ? { type: 'answer', number, from, isPortClosed: true }
+        ? { type: 'answer', number, from, isPortClosed: true, hop: hopOf(quote.timeToLive) }
         : {
             type: 'refused',
             number,
@@ -76,7 +76,7 @@ function isError(message: IcmpMessage | Malformed): message is IcmpError {
 }
 
 /**
- * The router's distance in hops, 1 for the first. Routers quote the packet as it came in, with the TTL before they
+ * The distance of who quotes, in hops, 1 for the first router. Routers quote the packet as it came in, with the TTL before they
  * count it down (Linux checks the size first); null when the TTL can't have been ours.
  */
 function hopOf(quotedTimeToLive: number): number | null {
