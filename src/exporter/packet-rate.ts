@@ -46,6 +46,7 @@ export class PacketRate {
           this.#queues = this.#queues.filter((other) => other !== queue);
         };
       },
+      whenHeard: (callback) => transport.whenHeard(callback),
       send: (packet, destination, outcome) => {
         queue.push(() => transport.send(packet, destination, outcome));
         if (queue.length === 1) this.#queues.push(queue);

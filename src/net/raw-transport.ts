@@ -12,6 +12,7 @@ import type { Family, Inbound } from '../probe/method.ts';
 import type { SendFailure } from '../probe/sender.ts';
 import { bytesOf } from './address.ts';
 import { nowMs } from './clock.ts';
+import { Hearing } from './hearing.ts';
 import { loadRawSocket, notPermitted } from './raw-addon.ts';
 import type { MessageListener, SendOutcome, Transport } from './transport.ts';
 
@@ -26,6 +27,7 @@ export class RawTransport implements Transport {
   readonly #sender: Socket;
   readonly #receiver: Socket;
   readonly #udp: UdpSocket;
+  readonly #hearing = new Hearing();
   readonly #listeners = new Map<string, Set<MessageListener>>();
 
   /** @throws {PathmtuError} `not-permitted`, `addon-missing` */
@@ -75,6 +77,10 @@ export class RawTransport implements Transport {
     };
   }
 
+  whenHeard(callback: () => void): void {
+    this.#hearing.whenQuiet(callback);
+  }
+
   send(packet: Uint8Array, destination: string, { onSent, onFailed }: SendOutcome): void {
     const buffer = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
     let leftAtMs = 0;
@@ -95,6 +101,7 @@ export class RawTransport implements Transport {
 
   #onIcmp(bytes: Uint8Array, sourceText: string): void {
     const atMs = nowMs();
+    this.#hearing.onMessage();
     let message = bytes;
     if (this.family === 4) {
       // Linux hands over IPv4 packets with their header, IPv6 ones without.
@@ -117,6 +124,7 @@ export class RawTransport implements Transport {
 
   #onUdp(payload: Uint8Array, address: string, port: number): void {
     const atMs = nowMs();
+    this.#hearing.onMessage();
     // The header that the kernel took off: methods read datagrams whole.
     const message = new Uint8Array(udp.HEADER_BYTES + payload.length);
     const view = new DataView(message.buffer);

@@ -22,6 +22,8 @@ export interface Transport {
   readonly udpSourcePort: number;
   /** Hears all messages that come from this address or quote a packet to it. Returns how to stop. */
   listen(address: Uint8Array, listener: MessageListener): () => void;
+  /** Calls back once all that had arrived by now has been told to its listeners; soon, but never at once. */
+  whenHeard(callback: () => void): void;
   /**
    * Sends a whole IP packet as it is: its DF flag is kept, the system's cached path MTU is not asked.
    *

@@ -4,7 +4,8 @@ import type { Measurement } from '../probe/measurement.ts';
 
 /**
  * Runs a measurement over a transport until it is over or the signal says stop: moves packets, messages and time
- * between the two, and decides nothing.
+ * between the two, and decides nothing. The measurement is asked what to do next when all that has arrived was heard:
+ * so an answer that waits in a socket is never overdue, and a flight of answers costs one question.
  *
  * @param address     target, as bytes for matching
  * @param destination target, as text for sending
@@ -21,21 +22,31 @@ export async function drive(
     settle = { resolve, reject };
   });
 
+  let isPumpPlanned = false;
+  const planPump = (): void => {
+    if (isPumpPlanned) return;
+    isPumpPlanned = true;
+    transport.whenHeard(() => {
+      isPumpPlanned = false;
+      pump();
+    });
+  };
   const pump = (): void => {
     clearTimeout(timer);
+    if (measurement.isOver) return;
     try {
       for (const packet of measurement.poll(nowMs())) {
         transport.send(packet.packet, destination, {
           onSent: (atMs) => packet.sender.onSent(packet.number, atMs),
           onFailed: (failure, reason, atMs) => {
             packet.sender.onSendFailed(packet.number, failure, reason, atMs);
-            pump();
+            planPump();
           },
         });
       }
       if (measurement.isOver) settle?.resolve();
       // Rounded up: a timer that comes a moment early would only be set again.
-      else timer = setTimeout(pump, Math.max(0, Math.ceil(measurement.wakeAtMs - nowMs())));
+      else timer = setTimeout(planPump, Math.max(0, Math.ceil(measurement.wakeAtMs - nowMs())));
     } catch (error) {
       settle?.reject(error);
     }
@@ -47,7 +58,7 @@ export async function drive(
 
   const stopListening = transport.listen(address, (inbound, atMs) => {
     measurement.onMessage(inbound, atMs);
-    pump();
+    planPump();
   });
   signal?.addEventListener('abort', stop, { once: true });
   try {

@@ -21,6 +21,7 @@ function recorder(onSend: (packet: Uint8Array) => void = () => {}) {
     listen: () => () => {
       stopped++;
     },
+    whenHeard: (callback) => callback(),
     send(packet, _destination, { onSent }) {
       packets.push({ number: packet[0] ?? -1, atMs: nowMs() - startedAtMs });
       onSent(nowMs());
