@@ -1,3 +1,4 @@
+import { DrainRate } from './drain-rate.ts';
 import type { FragmentTest } from './fragment-test.ts';
 import type { HopSearch } from './hop-search.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
@@ -7,7 +8,7 @@ import type { Surroundings } from './prober-state.ts';
 import { Prober, type ProberOptions } from './prober.ts';
 import type { Outgoing, Sender } from './sender.ts';
 
-export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
+export interface MeasurementOptions extends Omit<ProberOptions, 'method' | 'drainRate'> {
   /** In the order in which they search: the first goes ahead, the others wait for what it finds. */
   readonly methods: readonly Method[];
   /** When to stop, in ms on the clock that `nowMs` is read from. */
@@ -71,7 +72,8 @@ export class Measurement {
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
-    this.probers = options.methods.map((method) => new Prober({ ...options, method }));
+    const drainRate = new DrainRate();
+    this.probers = options.methods.map((method) => new Prober({ ...options, method, drainRate }));
   }
 
   get negotiation(): Negotiation | null {

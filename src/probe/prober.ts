@@ -1,6 +1,6 @@
 import type { ProbeEvent } from './event.ts';
 import { weigh, type Belief, type PtbClaim } from './evidence.ts';
-import { DrainRate } from './drain-rate.ts';
+import type { DrainRate } from './drain-rate.ts';
 import { flightEndsAtMs, OWN_QUEUE_RESERVE_MS } from './flight-end.ts';
 import { FlightLog, type Probe, type SentFlight } from './flight-log.ts';
 import { findProvenFails, judge } from './judgement.ts';
@@ -28,6 +28,8 @@ export interface ProberOptions {
   /** Smallest MTU that the protocol allows in a PTB: 68 or 1280. */
   readonly protocolMinimumMtu: number;
   readonly random: Random;
+  /** Of the path, so of all its probers. */
+  readonly drainRate: DrainRate;
   readonly onEvent: (event: ProbeEvent) => void;
 }
 
@@ -48,7 +50,7 @@ export class Prober implements Sender {
   #belief: Belief;
   #state: ProberState = { type: 'searching' };
   readonly #pace = new Pace();
-  readonly #drainRate = new DrainRate();
+  readonly #drainRate: DrainRate;
   readonly #queue: Probe[] = [];
   #nextSendAtMs = 0;
   #notBeforeMs = 0;
@@ -70,6 +72,7 @@ export class Prober implements Sender {
 
   constructor(options: ProberOptions) {
     this.#options = options;
+    this.#drainRate = options.drainRate;
     this.#localMtu = options.localMtu;
     this.#limitBytes = Math.min(
       options.maxBytes ?? Infinity,
@@ -196,7 +199,7 @@ export class Prober implements Sender {
 
   /** When to poll again if nothing happens before; null: only after an event. */
   wakeAtMs(surroundings: Surroundings): number | null {
-    if (this.#queue.length > 0) return this.#nextSendAtMs;
+    if (this.#queue.length > 0) return Math.max(this.#nextSendAtMs, this.#drainRate.nextAtMs);
     if (this.#flight !== null) return this.#flightEndsAtMs(this.#flight, surroundings);
     // A pause that is over, and still nothing was sent: this one waits for another method, not for time.
     return this.#state.type === 'searching' && this.#notBeforeMs > this.#polledAtMs
@@ -391,12 +394,18 @@ export class Prober implements Sender {
     return this.#release(nowMs);
   }
 
-  /** What of the current flight may leave now: all of it, or one probe at a time where manners ask for it. */
+  /**
+   * What of the current flight may leave now: all of it, or one probe at a time where manners ask for it, or as much as
+   * a queue on the path takes.
+   */
   #release(nowMs: number): readonly Outgoing[] {
     const { spacingMs } = this.#options.method.manners;
     if (nowMs < this.#nextSendAtMs) return [];
-    const leaving = this.#queue.splice(0, spacingMs === 0 ? this.#queue.length : 1);
-    this.#nextSendAtMs = nowMs + spacingMs;
+    const most = spacingMs === 0 ? this.#queue.length : 1;
+    const isHeld = (probe: Probe): boolean => !this.#drainRate.admit(probe, nowMs);
+    const held = this.#queue.slice(0, most).findIndex(isHeld);
+    const leaving = this.#queue.splice(0, held === -1 ? most : held);
+    if (leaving.length > 0) this.#nextSendAtMs = nowMs + spacingMs;
     return leaving.map((probe) => {
       probe.sentAtMs = nowMs;
       this.#emit({ type: 'sent', ...this.#about(probe, nowMs) });
@@ -430,8 +439,8 @@ export class Prober implements Sender {
       return;
     }
     this.#unansweredFlights = lastAnswered === 0 ? this.#unansweredFlights + 1 : 0;
-    if (looksRateLimited(flight.probes, this.#belief.fits ?? 0)) this.#limitRate();
-    this.#drainRate.onFlight(flight.probes);
+    const filledQueue = this.#drainRate.onFlight(flight.probes);
+    if (!filledQueue && looksRateLimited(flight.probes, this.#belief.fits ?? 0)) this.#limitRate();
     if (this.#isSwallowed(flight)) {
       this.#limitRate();
       this.#pace.onSwallowed(flight.probes.length);

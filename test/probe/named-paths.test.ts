@@ -321,6 +321,28 @@ describe('a host that limits its answers', () => {
   });
 });
 
+describe('a black hole behind a slow line with a small queue', () => {
+  test.each([
+    [1, 64_000, 2000],
+    [2, 32_000, 1000],
+    [10, 32_000, 500],
+  ])(
+    '%i Mbit/s, %i bytes: exact within %i ms, and no control of the proof is lost to our own flights',
+    (mbits, queueBytes, limitMs) => {
+      const { effective, of, oddities, durationMs } = measured(
+        blackHole(1400, { bandwidth: mbits * 125, queueBytes }),
+      );
+      expect(effective).toMatchObject({ status: 'exact', pathMtu: 1400, blackHole: true });
+      expect(durationMs).toBeLessThan(limitMs);
+      expect(oddities('icmp')).toEqual([]);
+      const lost = of('icmp').log.probes.filter(
+        (probe) => probe.sizeBytes === 1400 && probe.outcome === 'lost',
+      );
+      expect(lost).toEqual([]);
+    },
+  );
+});
+
 describe('a way back that is narrower, 1400', () => {
   const { effective, of } = measured(pathOf([1500, 1500, 1500], { returnMtu: 1400 }));
 
