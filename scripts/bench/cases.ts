@@ -17,6 +17,10 @@ export interface Case extends Scenario {
   readonly rttMs: number;
   /** What happens to fragments, in a case that asks for it too. */
   readonly fragments: 'dropped' | null;
+  /** `timed`: a few runs, for the time they take. `counted`: many, for how often the answer is right. */
+  readonly kind: 'timed' | 'counted';
+  /** A router says nothing about what does not fit: where programs wait out their time. */
+  readonly isSilent: boolean;
 }
 
 const SILENT: NodePlan = { firewall: [SILENT_ABOUT_TOO_BIG] };
@@ -25,7 +29,7 @@ function path(impairment: Impairment, nodes: NetworkPlan['nodes'] = {}): Network
   return { links: [1500, 1400, 1500], nodes, impairments: { 2: impairment } };
 }
 
-interface Variation extends Partial<Omit<Case, 'name' | 'description' | 'network'>> {
+interface Variation extends Partial<Omit<Case, 'name' | 'description' | 'network' | 'isSilent'>> {
   readonly nodes?: NetworkPlan['nodes'];
   /** Instead of delay alone, half of it each way. */
   readonly impairment?: Impairment;
@@ -37,6 +41,8 @@ function define(name: string, description: string, variation: Variation = {}): C
   const { rttMs = 40, nodes, impairment, network, ...rest } = variation;
   const delay: Impairment = { delayMs: rttMs / 2, ...impairment };
   const isDelayed = rttMs > 0 || impairment !== undefined;
+  const plan =
+    network ?? (isDelayed ? path(delay, nodes) : { links: [1500, 1400, 1500], nodes: nodes ?? {} });
   return {
     name,
     description,
@@ -44,7 +50,11 @@ function define(name: string, description: string, variation: Variation = {}): C
     family: 4,
     rttMs,
     fragments: null,
-    network: network ?? (isDelayed ? path(delay, nodes) : { links: [1500, 1400, 1500], nodes: nodes ?? {} }),
+    kind: 'timed',
+    isSilent: Object.values(plan.nodes ?? {}).some(
+      (node) => node?.firewall?.includes(SILENT_ABOUT_TOO_BIG) === true,
+    ),
+    network: plan,
     ...rest,
   };
 }
@@ -75,17 +85,26 @@ export const CASES: readonly Case[] = [
     nodes: { router1: SILENT, host: { firewall: IKE_ONLY } },
     gateway: {},
   }),
-  define('loss-5-ptb', 'PTB, 5 % loss each way, RTT 40 ms', { impairment: { lossPercent: 5 } }),
+  define('loss-5-ptb', 'PTB, 5 % loss each way, RTT 40 ms', {
+    kind: 'counted',
+    impairment: { lossPercent: 5 },
+  }),
   define('loss-5-silent', 'Silent black hole, 5 % loss each way, RTT 40 ms', {
+    kind: 'counted',
     impairment: { lossPercent: 5 },
     nodes: { router1: SILENT },
   }),
-  define('loss-20-ptb', 'PTB, 20 % loss each way, RTT 40 ms', { impairment: { lossPercent: 20 } }),
+  define('loss-20-ptb', 'PTB, 20 % loss each way, RTT 40 ms', {
+    kind: 'counted',
+    impairment: { lossPercent: 20 },
+  }),
   define('loss-20-silent', 'Silent black hole, 20 % loss each way, RTT 40 ms', {
+    kind: 'counted',
     impairment: { lossPercent: 20 },
     nodes: { router1: SILENT },
   }),
   define('reordering', 'Silent black hole; delay 0 to 40 ms each way, 25 % reordered, 5 % duplicated', {
+    kind: 'counted',
     impairment: { jitterMs: 20, reorderPercent: 25, duplicatePercent: 5 },
     nodes: { router1: SILENT },
   }),

@@ -1,219 +1,208 @@
 /**
- * `npm run bench`: pathmtu and its peers on the same paths, in one run. `npm run bench -- --help` says how to ask for
- * less. Progress goes to stderr; the tables go to bench/RESULTS.md and bench/results.json, or, of a part of the cases
- * or programs, to stdout.
+ * `npm run bench`: pathmtu and other programs on the same paths, in one campaign. `npm run bench -- --help` says how to
+ * ask for less. Progress goes to stderr.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import pLimit from 'p-limit';
-import { format, resolveConfig } from 'prettier';
+import { succeeds } from '../../test/lab/commands.ts';
+import { startCanary } from './canary.ts';
 import { CASES, type Case } from './cases.ts';
+import { isOursWrong } from './claims.ts';
+import { longForm, readResults, writeReadme, writeResults } from './files.ts';
+import { Journal, type Order } from './journal.ts';
+import { describeMachine, fingerprintOfProgram } from './machine.ts';
+import { HELP, readArguments, type Campaign } from './options.ts';
 import { PEERS, type Peer } from './peers.ts';
-import { markdown } from './report.ts';
-import { runCase, type CaseReport, type Effort } from './run.ts';
+import { inOrder, LANES, laneOf, packed, planOf, type Exclusion, type Lane, type Unit } from './plan.ts';
+import { merged, type Results } from './results.ts';
+import { work, type Listener } from './run.ts';
 import { summarise } from './summary.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
-  const wanted = wantedOf(args);
-  if (typeof wanted === 'string') {
-    say(`bench: ${wanted}`);
-    return UNKNOWN;
+  const command = readArguments(args);
+  if (typeof command === 'string') return refuse(command);
+  switch (command.type) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'write':
+      return writeRecorded();
+    case 'resume': {
+      const folder = command.folder ?? RECORDED;
+      const journal = Journal.resume(journalIn(folder));
+      const order = orderOf(journal);
+      if (journal === null || order === null) return refuse(`no campaign to go on with in ${folder}`);
+      if (order.code !== fingerprintOfProgram(ROOT)) {
+        return refuse('the program has changed since: start anew, or measure a part with --case and --merge');
+      }
+      return measure(journal, order, folder);
+    }
+    case 'measure': {
+      const folder = folderOf(command.campaign);
+      if (folder !== null) mkdirSync(folder, { recursive: true });
+      const journal = Journal.begin(folder === null ? null : journalIn(folder));
+      const { destination: _, ...asked } = command.campaign;
+      const order: Order = { ...asked, code: fingerprintOfProgram(ROOT) };
+      journal.add({ type: 'order', ...order });
+      return measure(journal, order, folder);
+    }
   }
-  if (wanted === null) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (process.getuid?.() !== 0) {
-    say('bench: network namespaces need root: sudo npm run bench');
-    return UNKNOWN;
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => process.exit(UNKNOWN));
+}
 
-  const startedAt = new Date();
-  const limit = pLimit(wanted.jobs);
-  const reports = await Promise.all(
-    wanted.cases.map((one) => limit(() => runCase(one, wanted.peers, wanted.effort, say))),
+async function measure(journal: Journal, order: Order, folder: string | null): Promise<number> {
+  if (process.getuid?.() !== 0) return refuse('network namespaces need root: sudo npm run bench');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (folder !== null) say('bench: what was measured is kept; --resume goes on with it');
+      process.exit(UNKNOWN);
+    });
+  }
+
+  const cases = CASES.filter(({ name }) => order.cases.includes(name));
+  const peers = PEERS.filter(({ name }) => order.peers.includes(name));
+  const exclusions = exclusionsOf(cases, peers);
+  journal.add({
+    type: 'session',
+    ...describeMachine(ROOT, peers),
+    longestMs: order.longestMs,
+    exclusions,
+  });
+  const units = remaining(planOf(cases, peers, exclusions, order), journal);
+  for (const lane of LANES) {
+    await runLane(
+      lane,
+      units.filter((unit) => laneOf(unit) === lane),
+      order,
+      journal,
+    );
+  }
+
+  const missing = exclusions.filter(({ reason }) => reason.startsWith(NOT_INSTALLED));
+  for (const line of new Set(missing.map(({ peer, reason }) => `NOT MEASURED: ${peer}: ${reason}`)))
+    say(line);
+  const now = summarise(journal.entries, cases, peers);
+  await write(now, folder);
+  return isOursWrong(now.cases) ? WRONG : 0;
+}
+
+/** Null: the journal does not even say what was asked for. */
+function orderOf(journal: Journal | null): Order | null {
+  const first = journal?.entries[0];
+  return first?.type === 'order' ? first : null;
+}
+
+function exclusionsOf(cases: readonly Case[], peers: readonly Peer[]): Exclusion[] {
+  return peers.flatMap((peer) => {
+    const { program, debianPackage, exclusion } = peer;
+    const isThere = succeeds('sh', ['-c', 'command -v "$0"', program]);
+    const absence = isThere ? null : `${NOT_INSTALLED}: apt-get install ${debianPackage ?? program}`;
+    return cases.flatMap((one) => {
+      const reason = absence ?? exclusion?.(one) ?? null;
+      return reason === null ? [] : [{ caseName: one.name, peer: peer.name, reason }];
+    });
+  });
+}
+
+function remaining(units: readonly Unit[], journal: Journal): readonly Unit[] {
+  const done = new Set(
+    journal.entries.flatMap((entry) =>
+      entry.type === 'run' ? [placeOf(entry.caseName, entry.peer, entry.round)] : [],
+    ),
   );
-  for (const line of missingOf(reports)) say(line);
-  await write(wanted, reports, circumstancesOf(wanted, startedAt));
-  const isWrong = reports.some(({ rows }) =>
-    rows.some(({ peer, runs }) => peer === 'pathmtu' && runs.some(({ worth }) => worth === 'wrong')),
-  );
-  return isWrong ? WRONG : 0;
+  return units.filter(({ one, peer, round }) => !done.has(placeOf(one.name, peer.name, round)));
+}
+
+function placeOf(caseName: string, peer: string, round: number): string {
+  return `${caseName} ${peer} ${round}`;
+}
+
+async function runLane(lane: Lane, units: readonly Unit[], order: Order, journal: Journal): Promise<void> {
+  if (units.length === 0) return;
+  const atOnce = Math.min(units.length, { alone: 1, few: PROCESSORS, many: order.networks }[lane]);
+  const source = lane === 'many' ? packed(units, order.longestMs) : inOrder(units);
+  const startedAt = new Date().toISOString();
+  const before = loadNow();
+  // Not beside what is measured alone: it would be something else that runs.
+  const canary = lane === 'alone' ? null : startCanary();
+  let count = 0;
+  const listener: Listener = {
+    onRun: ({ one, peer, round }, run) => {
+      journal.add({ type: 'run', caseName: one.name, peer: peer.name, round, lane, ...run });
+      count += 1;
+      const what = `${one.name} ${round} ${peer.name}: ${run.worth}, ${Math.round(run.durationMs)} ms`;
+      say(`[${lane} ${count}/${units.length}] ${what}`);
+    },
+    ...(lane === 'alone'
+      ? {
+          onOverhead: ({ name }, durationMs) => journal.add({ type: 'overhead', caseName: name, durationMs }),
+        }
+      : {}),
+  };
+  await Promise.all(Array.from({ length: atOnce }, () => work(source, order.longestMs, listener)));
+  journal.add({
+    type: 'phase',
+    lane,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    atOnce,
+    load: { before, after: loadNow() },
+    canary: (await canary?.stop()) ?? null,
+  });
+}
+
+async function write(now: Results, folder: string | null): Promise<void> {
+  if (folder === null) {
+    process.stdout.write(await longForm(ROOT, now));
+    return;
+  }
+  const results = merged(readResults(folder), now, {
+    cases: CASES.map(({ name }) => name),
+    peers: PEERS.map(({ name }) => name),
+  });
+  await writeResults(ROOT, folder, results);
+  say(`written: results.json and RESULTS.md in ${folder}`);
+  if (folder === RECORDED) {
+    await writeReadme(ROOT, results);
+    say('written: the figures in README.md');
+  }
+}
+
+async function writeRecorded(): Promise<number> {
+  const results = readResults(RECORDED);
+  if (results === null) return refuse(`there are no results in ${RECORDED}`);
+  await writeResults(ROOT, RECORDED, results);
+  await writeReadme(ROOT, results);
+  return 0;
+}
+
+function loadNow(): number {
+  return loadavg()[0] ?? 0;
+}
+
+function folderOf({ destination }: Campaign): string | null {
+  if (destination === 'printed') return null;
+  return destination === 'recorded' ? RECORDED : destination.folder;
+}
+
+function journalIn(folder: string): string {
+  return join(folder, 'runs.jsonl');
+}
+
+function refuse(reason: string): number {
+  say(`bench: ${reason}`);
+  return UNKNOWN;
 }
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-interface Wanted {
-  readonly cases: readonly Case[];
-  readonly peers: readonly Peer[];
-  readonly effort: Effort;
-  readonly jobs: number;
-  /** Where the files go; null: the Markdown goes to stdout. */
-  readonly folder: string | null;
-}
-
-/** What the arguments ask for; null: help; or what is wrong with them. */
-function wantedOf(args: readonly string[]): Wanted | string | null {
-  const values = valuesOf(args);
-  if (typeof values === 'string') return values;
-  if (values.help === true) return null;
-  const isQuick = values.quick === true;
-  const rounds = wholeNumber(values.rounds ?? (isQuick ? '1' : '5'), '--rounds', MOST_ROUNDS);
-  const jobs = wholeNumber(values.jobs ?? '1', '--jobs', CASES.length);
-  const cases = chosen(CASES, values.case, '--case');
-  const peers = chosen(PEERS, values.peer, '--peer');
-  for (const value of [rounds, jobs, cases, peers]) if (typeof value === 'string') return value;
-  const isPart = isQuick || values.case !== undefined || values.peer !== undefined;
-  return {
-    cases: cases as readonly Case[],
-    peers: peers as readonly Peer[],
-    jobs: jobs as number,
-    effort: {
-      rounds: rounds as number,
-      limitMs: isQuick ? QUICK_LIMIT_MS : LIMIT_MS,
-      repeatedBelowMs: values['repeat-slow'] === true ? Infinity : REPEATED_BELOW_MS,
-    },
-    folder: values.output ?? (isPart ? null : join(ROOT, 'bench')),
-  };
-}
-
-function valuesOf(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split(/\. |\n/)[0] ?? '';
-  }
-}
-
-function wholeNumber(text: string, option: string, most: number): number | string {
-  const value = Number(text);
-  const isFine = /^\d+$/.test(text) && value >= 1 && value <= most;
-  return isFine ? value : `${option} must be a whole number from 1 to ${most}, not "${text}"`;
-}
-
-/** Those whose names start with one of the words, so that `--case silent` is three of them. */
-function chosen<One extends { readonly name: string }>(
-  all: readonly One[],
-  words: readonly string[] | undefined,
-  option: string,
-): readonly One[] | string {
-  if (words === undefined) return all;
-  const unknown = words.find((word) => !all.some(({ name }) => name.startsWith(word)));
-  if (unknown !== undefined)
-    return `${option} ${unknown}: there are ${all.map(({ name }) => name).join(', ')}`;
-  return all.filter(({ name }) => words.some((word) => name.startsWith(word)));
-}
-
-/** In one line each. */
-function circumstancesOf({ effort, jobs, cases, peers }: Wanted, startedAt: Date): string[] {
-  const [cpu] = cpus();
-  const commit = output('git', ['-C', ROOT, 'rev-parse', '--short', 'HEAD']);
-  const isChanged = output('git', ['-C', ROOT, 'status', '--porcelain', '--', 'src', 'bin']) !== '';
-  const slow = `${effort.repeatedBelowMs / 1000} s`;
-  const versions = peers
-    .map(({ debianPackage }) => debianPackage)
-    .filter((name) => name !== null)
-    .map(
-      (name) => `${name} ${output('dpkg-query', ['-W', '-f', '${Version}', name]) || '(not from Debian)'}`,
-    );
-  return [
-    `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ` +
-      `commit ${commit || 'unknown'}${isChanged ? ' with changes' : ''}, Node ${process.versions.node}, ` +
-      `Linux ${release()}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}`,
-    `Load average at the end (1, 5, 15 minutes): ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}. ` +
-      'On a machine that does other things too, small times are larger than they need to be',
-    `${cases.length} of ${CASES.length} cases, ${peers.length} of ${PEERS.length} programs, ` +
-      `${effort.rounds} ${effort.rounds === 1 ? 'round' : 'rounds'}, ${jobs === 1 ? 'one case at a time' : `${jobs} cases at the same time`}`,
-    `A program that takes longer than ${effort.limitMs / 1000} s is killed` +
-      (Number.isFinite(effort.repeatedBelowMs) ? `; one that takes longer than ${slow} runs once` : ''),
-    ...(versions.length === 0 ? [] : [versions.join(', ')]),
-  ];
-}
-
-/** Said once more at the end, where it is seen. */
-function missingOf(reports: readonly CaseReport[]): string[] {
-  const missing = reports.flatMap(({ rows }) =>
-    rows.flatMap(({ peer, exclusion }) =>
-      exclusion?.startsWith('not installed') === true ? [`NOT MEASURED: ${peer}: ${exclusion}`] : [],
-    ),
-  );
-  return [...new Set(missing)];
-}
-
-async function write(wanted: Wanted, reports: readonly CaseReport[], circumstances: string[]): Promise<void> {
-  const style = { ...(await resolveConfig(join(ROOT, 'package.json'))) };
-  const text = await format(markdown(reports.map(summarise), circumstances), {
-    ...style,
-    parser: 'markdown',
-  });
-  if (wanted.folder === null) {
-    process.stdout.write(text);
-    return;
-  }
-  const cases = reports.map(({ one, rows, overheadMs }) => {
-    const { name, description, family, pathMtu, rttMs } = one;
-    return { name, description, family, pathMtu, rttMs, overheadMs, rows };
-  });
-  mkdirSync(wanted.folder, { recursive: true });
-  writeFileSync(join(wanted.folder, 'RESULTS.md'), text);
-  writeFileSync(
-    join(wanted.folder, 'results.json'),
-    await format(JSON.stringify({ circumstances, cases }), { ...style, parser: 'json' }),
-  );
-  say(`written: ${join(wanted.folder, 'RESULTS.md')} and results.json`);
-}
-
-function output(command: string, args: readonly string[]): string {
-  return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
-}
-
-const OPTIONS = {
-  rounds: { type: 'string' },
-  case: { type: 'string', multiple: true },
-  peer: { type: 'string', multiple: true },
-  jobs: { type: 'string' },
-  output: { type: 'string' },
-  quick: { type: 'boolean' },
-  'repeat-slow': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MOST_ROUNDS = 1000;
-/** tracepath in a black hole takes 87 s. */
-const LIMIT_MS = 100_000;
-const QUICK_LIMIT_MS = 10_000;
-const REPEATED_BELOW_MS = 20_000;
+const RECORDED = join(ROOT, 'bench');
+const PROCESSORS = availableParallelism();
+const NOT_INSTALLED = 'not installed';
 
 const WRONG = 1;
 const UNKNOWN = 3;
-
-const HELP = `npm run bench -- [OPTIONS]
-
-  --rounds N       rounds of each case (5)
-  --case NAME      cases whose name starts so; may be repeated (all)
-  --peer NAME      programs whose name starts so; may be repeated (all)
-  --jobs N         cases at the same time (1); more is quicker, and its times are worse
-  --repeat-slow    also programs that take longer than ${REPEATED_BELOW_MS / 1000} s run in every round
-  --quick          one round, and a program that takes longer than ${QUICK_LIMIT_MS / 1000} s is killed
-  --output FOLDER  where RESULTS.md and results.json go (bench; of a part of the cases or programs, or with
-                   --quick, the Markdown goes to stdout instead)
-
-A program is killed after ${LIMIT_MS / 1000} s. All of it takes about an hour. The exit code is 1 when pathmtu was wrong.
-
-Cases:
-${CASES.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}
-
-Programs:
-${PEERS.map(({ name }) => `  ${name}`).join('\n')}
-`;

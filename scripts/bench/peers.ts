@@ -22,6 +22,15 @@ export interface Peer {
   readonly read: (stdout: string, target: string, one: Case) => Answer;
   /** Why it has nothing to say in this case; null: it is measured. */
   readonly exclusion?: (one: Case) => string | null;
+  /**
+   * About how long it waits for answers in a silent black hole, where that is minutes rather than seconds: it then needs
+   * no processor, and many of it run side by side.
+   */
+  readonly silenceMs?: number;
+  /** It keeps a processor busy, so no more of it than this run at a time. Default: any number. */
+  readonly mostAtOnce?: number;
+  /** Killed after this time where it runs often. Default: as everywhere. */
+  readonly countedLimitMs?: number;
 }
 
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -41,6 +50,7 @@ export const PEERS: readonly Peer[] = [
     // -n for all: nobody's names are to be resolved.
     command: (target, family) => ['tracepath', `-${family}`, '-n', target],
     read: readTracepath,
+    silenceMs: 87_000,
   },
   {
     name: 'traceroute --mtu',
@@ -48,6 +58,9 @@ export const PEERS: readonly Peer[] = [
     debianPackage: 'traceroute',
     command: (target, family) => ['traceroute', `-${family}`, '--mtu', '-n', target],
     read: readTraceroute,
+    // Ten minutes by its own limits, without an answer at the end.
+    silenceMs: 600_000,
+    countedLimitMs: 60_000,
   },
   {
     name: 'scamper trace -M',
@@ -55,6 +68,7 @@ export const PEERS: readonly Peer[] = [
     debianPackage: 'scamper',
     command: (target) => ['scamper', '-I', `trace -M ${target}`],
     read: readScamper,
+    silenceMs: 60_000,
   },
   {
     name: 'nmap path-mtu',
@@ -63,6 +77,8 @@ export const PEERS: readonly Peer[] = [
     // Without -p it scans 1000 ports first, which is no part of the question.
     command: (target) => ['nmap', '-n', '-Pn', '-p', '80', '--script', 'path-mtu', target],
     read: readNmap,
+    // Half a second of processor time, most of it for its start-up.
+    mostAtOnce: 2,
     exclusion: ({ family }) => (family === 6 ? 'the script knows no IPv6' : null),
   },
   {

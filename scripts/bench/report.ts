@@ -1,62 +1,73 @@
-/** The measurements as Markdown. */
-import { shown } from './answer.ts';
-import { claimsAbout, type Claim } from './claims.ts';
-import type { CaseSummary, Summary } from './summary.ts';
+/** The long form of the results, bench/RESULTS.md. */
+import { claimsAbout } from './claims.ts';
+import { claimsTable, machineOf, phaseLine, ratio, time, worths } from './figures.ts';
+import type { CaseResult, Results, Row, Session } from './results.ts';
 
-/** One line each, in order: when, where and how it was measured. */
-export function markdown(summaries: readonly CaseSummary[], circumstances: readonly string[]): string {
+export function markdown(results: Results): string {
+  const { sessions, cases } = results;
   return [
-    '# pathmtu beside its peers',
+    '# pathmtu beside other programs',
     '',
-    'Written by `npm run bench`. ' +
-      'Each case is a path of network namespaces; the programs run in it one after another, round by round. ' +
+    'Written by `npm run bench`. Each case is a path of network namespaces: 1500, 1400, 1500 bytes with the delay on ' +
+      'the narrow link, unless the case says otherwise. ' +
+      'In a timed case the programs run one after another, round by round, and nothing else runs. ' +
+      'In a counted case they run often, in many such paths side by side, and what counts is how often the answer is ' +
+      'right; the times there are those of a shared machine. ' +
+      'Programs that wait minutes in a black hole run side by side in timed cases too (marked ∥): they wait by their ' +
+      'own clocks and use no processor. ' +
       'Times are medians of whole commands, start-up included. ' +
-      "Packets and bytes are medians of what the client's interface sent, bytes of IP packets. " +
-      'The path is 1500, 1400, 1500 bytes with the delay on the narrow link, unless the case says otherwise.',
+      "Packets and bytes are medians of what the client's interface sent, bytes of IP packets.",
     '',
-    ...circumstances.map((line) => `- ${line}`),
+    ...sessions.flatMap((session) => sessionLines(session, results)),
     '',
     '## What must hold',
     '',
-    '| claim | found | holds |',
-    '|---|---|---|',
-    ...claimsAbout(summaries).map(claimRow),
+    ...claimsTable(claimsAbout(results)),
     '',
-    ...summaries.flatMap(caseSection),
+    ...cases.flatMap(caseSection),
   ].join('\n');
 }
 
-function claimRow({ text, found, holds }: Claim): string {
-  const verdict = holds === null ? 'not measured' : holds ? 'yes' : '**no**';
-  return `| ${text} | ${found} | ${verdict} |`;
+function sessionLines(session: Session, { sessions, cases }: Results): string[] {
+  const names = cases
+    .filter(({ rows }) => rows.some((row) => row.sessions.includes(session.startedAt)))
+    .map(({ name }) => name);
+  const scope = sessions.length === 1 ? '' : ` (${names.join(', ')})`;
+  return [
+    `- ${machineOf(session)}${scope}`,
+    ...session.phases.map((phase) => `  - ${phaseLine(phase)}`),
+    ...(session.packages.length === 0 ? [] : [`  - ${session.packages.join(', ')}`]),
+    `  - A program that takes longer than ${session.longestMs / 1000} s is killed`,
+  ];
 }
 
-function caseSection({ one, overheadMs, rows }: CaseSummary): string[] {
-  const ours = rows.find(({ peer }) => peer === 'pathmtu')?.medianMs ?? null;
+function caseSection(one: CaseResult): string[] {
+  const ours = one.rows.find(({ peer }) => peer === 'pathmtu')?.medianMs ?? null;
   const fragments = one.fragments === null ? '' : `, fragments ${one.fragments}`;
+  const overhead =
+    one.overheadMs === null ? '' : ` A command that does nothing takes ${one.overheadMs.toFixed(0)} ms here.`;
   return [
     `## ${one.name}`,
     '',
-    `${one.description}. The truth: ${one.pathMtu}${fragments}. ` +
-      `A command that does nothing takes ${overheadMs.toFixed(0)} ms here.`,
+    `${one.description}. ${one.kind === 'timed' ? 'Timed' : 'Counted'}. ` +
+      `The truth: ${one.pathMtu}${fragments}.${overhead}`,
     '',
     '| program | answer | right | time | × pathmtu | packets | bytes |',
     '|---|---|---|--:|--:|--:|--:|',
-    ...rows.map((row) => programRow(row, ours)),
+    ...one.rows.map((row) => programRow(row, one, ours)),
     '',
   ];
 }
 
-function programRow(row: Summary, oursMs: number | null): string {
-  const { peer, exclusion, runs, medianMs, medianPackets, medianBytes } = row;
+function programRow(row: Row, { kind }: CaseResult, oursMs: number | null): string {
+  const { peer, exclusion, lane, medianPackets, medianBytes } = row;
   if (exclusion !== null) return `| ${peer} | ${exclusion} | | | | | |`;
-  const isKilled = runs.some((run) => run.isKilled);
   const cells = [
-    peer,
+    kind === 'timed' && lane === 'many' ? `${peer} ∥` : peer,
     answers(row),
     worths(row),
-    medianMs === null ? '-' : `${isKilled ? '> ' : ''}${seconds(medianMs)}`,
-    medianMs === null || oursMs === null ? '-' : (medianMs / oursMs).toFixed(medianMs / oursMs < 10 ? 2 : 0),
+    time(row) ?? '-',
+    ratio(row, oursMs) ?? '-',
     medianPackets ?? '-',
     medianBytes ?? '-',
   ];
@@ -64,30 +75,13 @@ function programRow(row: Summary, oursMs: number | null): string {
 }
 
 /** The most frequent first; few of many. */
-function answers({ runs }: Summary): string {
-  const counts = new Map<string, number>();
-  for (const { answer, isKilled } of runs) {
-    const text = isKilled ? 'killed' : shown(answer);
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
-  const first = sorted
-    .slice(0, MOST_ANSWERS)
-    .map(([text, count]) => (count === runs.length ? text : `${text} (${count})`));
-  const rest = sorted.length - first.length;
+function answers({ answers: all, count, killed, limitMs }: Row): string {
+  const first = all.slice(0, MOST_ANSWERS).map(({ text, count: times }) => {
+    const words = text === 'killed' && killed > 0 ? `killed after ${limitMs / 1000} s` : text;
+    return times === count ? words : `${words} (${times})`;
+  });
+  const rest = all.length - first.length;
   return [...first, ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
-}
-
-/** `5 of 5`, or what the others are. */
-function worths({ counts, runs }: Summary): string {
-  const others = (['partly', 'bounded', 'none', 'wrong'] as const)
-    .filter((worth) => counts[worth] > 0)
-    .map((worth) => `${counts[worth]} ${worth === 'wrong' ? '**wrong**' : worth}`);
-  return [`${counts.right} of ${runs.length}`, ...others].join(', ');
-}
-
-function seconds(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(3)} s` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 const MOST_ANSWERS = 4;

@@ -1,12 +1,12 @@
-/** Runs the peers in the network of one case, one after another, round by round. */
+/** Runs programs in networks of the lab, one at a time in each. */
 import { startGateway } from '../../test/lab/gateway.ts';
-import { must, succeeds } from '../../test/lab/commands.ts';
+import { must } from '../../test/lab/commands.ts';
 import { bringUp, type Network } from '../../test/lab/network.ts';
 import { worthOf, type Answer, type Worth } from './answer.ts';
 import type { Case } from './cases.ts';
-import type { Peer } from './peers.ts';
+import { limitMsOf, type Source, type Unit } from './plan.ts';
 
-interface Run {
+export interface Run {
   readonly durationMs: number;
   readonly answer: Answer;
   readonly worth: Worth;
@@ -17,75 +17,68 @@ interface Run {
   readonly isKilled: boolean;
 }
 
-export interface Row {
-  readonly peer: string;
-  /** Why it was not measured; null: it was. */
-  readonly exclusion: string | null;
-  readonly runs: readonly Run[];
+export interface Listener {
+  readonly onRun: (unit: Unit, run: Run) => void;
+  /** How long a command takes that does nothing: in the time of every other. Left out: not measured. */
+  readonly onOverhead?: (one: Case, durationMs: number) => void;
 }
 
-export interface CaseReport {
+/**
+ * Takes units until there are none, in a network that stays up while the case does. `longestMs`: a program that takes
+ * longer is killed.
+ */
+export async function work(source: Source, longestMs: number, listener: Listener): Promise<void> {
+  let site: Site | null = null;
+  try {
+    for (let unit = source.take(null); unit !== null; unit = source.take(unit.one)) {
+      if (site?.one !== unit.one) {
+        await site?.close();
+        // Or the one that is closed would be closed once more when the next does not come up.
+        site = null;
+        site = await open(unit.one);
+        await measureOverhead(site, listener);
+      }
+      const run = await runOnce(site.network, unit, limitMsOf(unit, longestMs));
+      source.done(unit);
+      listener.onRun(unit, run);
+    }
+  } finally {
+    await site?.close();
+  }
+}
+
+async function measureOverhead({ one, network }: Site, { onOverhead }: Listener): Promise<void> {
+  if (onOverhead === undefined) return;
+  for (let count = 0; count < OVERHEAD_RUNS; count += 1) {
+    onOverhead(one, (await network.start('client', ['true']).outcome).durationMs);
+  }
+}
+
+interface Site {
   readonly one: Case;
-  readonly rows: readonly Row[];
-  /** Of a command that does nothing, in the same namespace: in the time of every other. */
-  readonly overheadMs: readonly number[];
+  readonly network: Network;
+  readonly close: () => Promise<void>;
 }
 
-export interface Effort {
-  readonly rounds: number;
-  /** A program that takes longer is killed. */
-  readonly limitMs: number;
-  /** A program slower than this runs once, so that the whole ends within the hour. Infinity: in every round. */
-  readonly repeatedBelowMs: number;
-}
-
-export async function runCase(
-  one: Case,
-  peers: readonly Peer[],
-  effort: Effort,
-  say: (text: string) => void,
-): Promise<CaseReport> {
+async function open(one: Case): Promise<Site> {
   const network = bringUp(one.network);
   try {
     const gateway = one.gateway === undefined ? null : await startGateway(network, one.gateway);
-    const report = await runRounds(one, network, peers, effort, say);
-    await gateway?.stop();
-    return report;
-  } finally {
+    return {
+      one,
+      network,
+      close: async () => {
+        await gateway?.stop();
+        network.close();
+      },
+    };
+  } catch (error) {
     network.close();
+    throw error;
   }
 }
 
-async function runRounds(
-  one: Case,
-  network: Network,
-  peers: readonly Peer[],
-  { rounds, limitMs, repeatedBelowMs }: Effort,
-  say: (text: string) => void,
-): Promise<CaseReport> {
-  const rows = peers.map((peer) => ({ peer, exclusion: exclusionOf(peer, one), runs: [] as Run[] }));
-  const overheadMs: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    overheadMs.push((await network.start('client', ['true']).outcome).durationMs);
-    for (const { peer, exclusion, runs } of rows) {
-      const isTooSlow = runs.some(({ durationMs }) => durationMs > repeatedBelowMs);
-      if (exclusion !== null || isTooSlow) continue;
-      const run = await runOnce(one, network, peer, limitMs);
-      runs.push(run);
-      say(`${one.name} ${round + 1}/${rounds} ${peer.name}: ${run.worth}, ${Math.round(run.durationMs)} ms`);
-    }
-  }
-  return { one, overheadMs, rows: rows.map(({ peer, ...row }) => ({ ...row, peer: peer.name })) };
-}
-
-function exclusionOf({ program, debianPackage, exclusion }: Peer, one: Case): string | null {
-  if (!succeeds('sh', ['-c', 'command -v "$0"', program])) {
-    return `not installed: apt-get install ${debianPackage ?? program}`;
-  }
-  return exclusion?.(one) ?? null;
-}
-
-async function runOnce(one: Case, network: Network, peer: Peer, limitMs: number): Promise<Run> {
+async function runOnce(network: Network, { one, peer }: Unit, limitMs: number): Promise<Run> {
   const target = network.target(one.family);
   forgetPathMtus(network);
   const before = sentByClient(network);
@@ -125,6 +118,7 @@ interface LinkStatistics {
 }
 
 const ETHERNET_HEADER_BYTES = 14;
+const OVERHEAD_RUNS = 5;
 
 /** Nothing of this process's own, such as NODE_OPTIONS, is a peer's. */
 const ENVIRONMENT: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: '/nonexistent' };

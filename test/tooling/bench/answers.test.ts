@@ -7,8 +7,8 @@ import {
   readTracepath,
   readTraceroute,
   worthOf,
-} from '../../scripts/bench/answer.ts';
-import { CASES, type Case } from '../../scripts/bench/cases.ts';
+} from '../../../scripts/bench/answer.ts';
+import { CASES, type Case } from '../../../scripts/bench/cases.ts';
 
 describe('the benchmark reads what the programs of Debian 12 print', () => {
   test('tracepath names the MTU and the router that sent the PTB', () => {
