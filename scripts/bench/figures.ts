@@ -11,6 +11,11 @@ export function worths({ counts, count }: Row): string {
   return [`${counts.right} of ${count}`, ...others].join(', ');
 }
 
+/** What the words are that `worths` uses. */
+export const LEGEND =
+  '“Partly”: the path MTU only, where fragments were asked for too, or these only. ' +
+  '“Bounded”: a range around the truth. “None”: no statement.';
+
 /** `0.320 s`, or `> 100 s` where the limit ended it; null: not measured. */
 export function time({ medianMs, limitMs, killed, count }: Row): string | null {
   if (medianMs === null) return null;
@@ -25,7 +30,7 @@ function seconds(ms: number): string {
 export function ratio({ medianMs }: Row, oursMs: number | null): string | null {
   if (medianMs === null || oursMs === null) return null;
   const value = medianMs / oursMs;
-  return value.toFixed(value < 10 ? 2 : 0);
+  return value < 0.1 ? value.toPrecision(1) : value.toFixed(value < 10 ? 2 : 0);
 }
 
 export function claimsTable(claims: readonly Claim[]): string[] {
@@ -37,11 +42,15 @@ function claimRow({ text, found, holds }: Claim): string {
   return `| ${text} | ${found} | ${verdict} |`;
 }
 
-/** Where and with what, in one sentence. */
-export function machineOf(session: Session): string {
-  const { startedAt, commit, isChanged, node, kernel, machine } = session;
-  const program = `commit ${commit}${isChanged ? ' with changes' : ''}`;
-  return `${minute(startedAt)} UTC, ${program}, Node ${node}, Linux ${kernel}, ${machine}`;
+/** When, where and with what; sessions of the same program on the same machine in one. */
+export function machineOf(sessions: readonly Session[]): string {
+  const times = new Map<string, string[]>();
+  for (const { startedAt, commit, isChanged, node, kernel, machine } of sessions) {
+    const program = `commit ${commit}${isChanged ? ' with changes' : ''}`;
+    const place = `${program}, Node ${node}, Linux ${kernel}, ${machine}`;
+    times.set(place, [...(times.get(place) ?? []), minute(startedAt)]);
+  }
+  return [...times].map(([place, starts]) => `${starts.join(' and ')} UTC, ${place}`).join('; ');
 }
 
 /** How a lane went. */

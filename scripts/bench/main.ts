@@ -124,6 +124,9 @@ async function runLane(lane: Lane, units: readonly Unit[], order: Order, journal
   const source = lane === 'many' ? packed(units, order.longestMs) : inOrder(units);
   const startedAt = new Date().toISOString();
   const before = loadNow();
+  if (lane === 'alone' && before > IDLE_LOAD) {
+    say(`bench: the machine does other things (load average ${before.toFixed(1)}): times will be too long`);
+  }
   // Not beside what is measured alone: it would be something else that runs.
   const canary = lane === 'alone' ? null : startCanary();
   let count = 0;
@@ -203,6 +206,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RECORDED = join(ROOT, 'bench');
 const PROCESSORS = availableParallelism();
 const NOT_INSTALLED = 'not installed';
+
+/** Of the last minute: more than a shell and what a system does by itself. */
+const IDLE_LOAD = 0.5;
 
 const WRONG = 1;
 const UNKNOWN = 3;

@@ -111,6 +111,10 @@ const QUICK_LIMIT_MS = 10_000;
  */
 const USUAL_NETWORKS = 32 * availableParallelism();
 
+const SOONER = PEERS.flatMap(({ name, countedLimitMs }) =>
+  countedLimitMs === undefined ? [] : [`, ${name} after ${countedLimitMs / 1000} s in a counted case`],
+);
+
 export const HELP = `npm run bench -- [OPTIONS]
 
   --rounds N       runs of each program in a timed case (5)
@@ -126,7 +130,7 @@ export const HELP = `npm run bench -- [OPTIONS]
 
 All of it takes about 40 minutes on two processors, and the machine should have nothing else to do. The results go to
 bench/results.json, bench/RESULTS.md and README.md, and every run as it comes to bench/runs.jsonl. A program is killed
-after ${LIMIT_MS / 1000} s; traceroute --mtu after 60 s in a counted case. The exit code is 1 when pathmtu was wrong.
+after ${LIMIT_MS / 1000} s${SOONER.join('')}. The exit code is 1 when pathmtu was wrong.
 
 Cases:
 ${CASES.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}

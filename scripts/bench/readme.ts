@@ -1,6 +1,6 @@
 /** The README's figures: what stands between its two markers, made from the results. */
 import { claimsAbout } from './claims.ts';
-import { claimsTable, machineOf, ratio, time, worths } from './figures.ts';
+import { claimsTable, LEGEND, machineOf, ratio, time, worths } from './figures.ts';
 import type { CaseResult, Results, Row } from './results.ts';
 
 /** The README with the figures of these results in place of what stands there; null: none have been recorded. */
@@ -22,8 +22,10 @@ function figuresOf(results: Results): string[] {
   const timed = cases.filter(({ kind }) => kind === 'timed');
   const counted = cases.filter(({ kind }) => kind === 'counted');
   return [
-    `Measured ${sessions.map(machineOf).join('; ')}.`,
-    ...(timed.length === 0 ? [] : ['', TIMED, '', ...table(timed, timedCell), '', ...absences(timed)]),
+    `Measured ${machineOf(sessions)}.`,
+    ...(timed.length === 0
+      ? []
+      : ['', timedSentence(results), '', ...table(timed, timedCell), '', ...absences(timed)]),
     ...(counted.length === 0
       ? []
       : ['', COUNTED, '', ...table(counted, countedCell), '', ...absences(counted)]),
@@ -32,6 +34,18 @@ function figuresOf(results: Results): string[] {
     '',
     ...claimsTable(claimsAbout(results)),
   ];
+}
+
+function timedSentence({ sessions }: Results): string {
+  const loads = sessions.flatMap(({ phases }) =>
+    phases.flatMap(({ lane, load }) => (lane === 'alone' ? [load.before] : [])),
+  );
+  const load = loads.length === 0 ? '' : ` (load average ${Math.max(...loads).toFixed(1)} when that began)`;
+  return (
+    'Right answers, the time of the whole command (in brackets, how many times that of pathmtu), and what was sent; ' +
+    `medians. Programs that wait minutes in a black hole did so side by side, all else ran one at a time${load}. ` +
+    LEGEND
+  );
 }
 
 /** A row for each case, a column for each program. */
@@ -88,9 +102,4 @@ function absences(cases: readonly CaseResult[]): string[] {
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';
 
-const TIMED =
-  'Right answers, the time of the whole command (in brackets, how many times that of pathmtu), and what was sent; ' +
-  'medians. Programs that wait minutes in a black hole did so side by side; all else had the machine to itself:';
-const COUNTED =
-  'Loss, reordering and duplication: how often the answer was right. “Bounded” is a range around the truth, ' +
-  '“none” is no answer:';
+const COUNTED = 'Loss, reordering and duplication, and how often the answer was right:';

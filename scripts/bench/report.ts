@@ -1,6 +1,6 @@
 /** The long form of the results, bench/RESULTS.md. */
 import { claimsAbout } from './claims.ts';
-import { claimsTable, machineOf, phaseLine, ratio, time, worths } from './figures.ts';
+import { claimsTable, LEGEND, machineOf, phaseLine, ratio, time, worths } from './figures.ts';
 import type { CaseResult, Results, Row, Session } from './results.ts';
 
 export function markdown(results: Results): string {
@@ -10,13 +10,14 @@ export function markdown(results: Results): string {
     '',
     'Written by `npm run bench`. Each case is a path of network namespaces: 1500, 1400, 1500 bytes with the delay on ' +
       'the narrow link, unless the case says otherwise. ' +
-      'In a timed case the programs run one after another, round by round, and nothing else runs. ' +
+      'In a timed case the programs run one after another, round by round, and the benchmark runs nothing else. ' +
       'In a counted case they run often, in many such paths side by side, and what counts is how often the answer is ' +
       'right; the times there are those of a shared machine. ' +
       'Programs that wait minutes in a black hole run side by side in timed cases too (marked ∥): they wait by their ' +
       'own clocks and use no processor. ' +
       'Times are medians of whole commands, start-up included. ' +
-      "Packets and bytes are medians of what the client's interface sent, bytes of IP packets.",
+      "Packets and bytes are medians of what the client's interface sent, bytes of IP packets. " +
+      LEGEND,
     '',
     ...sessions.flatMap((session) => sessionLines(session, results)),
     '',
@@ -34,7 +35,7 @@ function sessionLines(session: Session, { sessions, cases }: Results): string[] 
     .map(({ name }) => name);
   const scope = sessions.length === 1 ? '' : ` (${names.join(', ')})`;
   return [
-    `- ${machineOf(session)}${scope}`,
+    `- ${machineOf([session])}${scope}`,
     ...session.phases.map((phase) => `  - ${phaseLine(phase)}`),
     ...(session.packages.length === 0 ? [] : [`  - ${session.packages.join(', ')}`]),
     `  - A program that takes longer than ${session.longestMs / 1000} s is killed`,

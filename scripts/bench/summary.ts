@@ -80,7 +80,7 @@ function rowOf(
 ): Row {
   const count = (worth: Worth): number => runs.filter((run) => run.worth === worth).length;
   const own = runs.flatMap(({ answer }) => answer.own ?? []);
-  const ownMs = medianOf(own.map(({ durationMs }) => durationMs));
+  const ownMs = rounded(medianOf(own.map(({ durationMs }) => durationMs)));
   return {
     peer: place.peer.name,
     exclusion,

@@ -52,6 +52,18 @@ describe('the figures in the README', () => {
     );
   });
 
+  test('name a machine once, with the times at which it was begun', () => {
+    const twice = [
+      session('2026-01-02T03:04:05.000Z'),
+      run('ptb-40', 'pathmtu', 300),
+      session('2026-01-02T05:00:00.000Z'),
+      run('ptb-40', 'pathmtu', 300),
+    ];
+    expect(withFigures(README, summarise(twice, CASES, PEERS))).toContain(
+      'Measured 2026-01-02 03:04 and 2026-01-02 05:00 UTC, commit abc1234, Node 20.0.0',
+    );
+  });
+
   test('are without times where runs are counted, and say what was killed', () => {
     expect(text).toContain('(`loss-5-ptb`) | 1 of 1 | 0 of 1, 1 none<br>1 killed after 60 s |');
   });
