@@ -50,7 +50,9 @@ export function machineOf(sessions: readonly Session[]): string {
     const place = `${program}, Node ${node}, Linux ${kernel}, ${machine}`;
     times.set(place, [...(times.get(place) ?? []), minute(startedAt)]);
   }
-  return [...times].map(([place, starts]) => `${starts.join(' and ')} UTC, ${place}`).join('; ');
+  return [...times]
+    .map(([place, starts]) => `${[...new Set(starts)].join(' and ')} UTC, ${place}`)
+    .join('; ');
 }
 
 /** How a lane went. */

@@ -2,7 +2,7 @@
  * Everything as it is measured, a line of JSON each, so that an interrupted campaign goes on where it was:
  * `runs.jsonl` beside the results.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Exclusion, Effort, Lane } from './plan.ts';
 import type { Phase, Session } from './results.ts';
 import type { Run } from './run.ts';
@@ -46,9 +46,12 @@ export class Journal {
     this.#entries = entries;
   }
 
-  /** An empty one; what the file held is gone. */
+  /** An empty one. What the file held, perhaps an interrupted campaign, is kept as `….previous`. */
   static begin(path: string | null): Journal {
-    if (path !== null) writeFileSync(path, '');
+    if (path !== null) {
+      if (existsSync(path)) renameSync(path, `${path}.previous`);
+      writeFileSync(path, '');
+    }
     return new Journal(path, []);
   }
 

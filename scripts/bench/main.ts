@@ -53,12 +53,11 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function measure(journal: Journal, order: Order, folder: string | null): Promise<number> {
   if (process.getuid?.() !== 0) return refuse('network namespaces need root: sudo npm run bench');
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (folder !== null) say('bench: what was measured is kept; --resume goes on with it');
-      process.exit(UNKNOWN);
-    });
-  }
+  const abandon = (): never => {
+    if (folder !== null) say('bench: what was measured is kept; --resume goes on with it');
+    process.exit(UNKNOWN);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
 
   const cases = CASES.filter(({ name }) => order.cases.includes(name));
   const peers = PEERS.filter(({ name }) => order.peers.includes(name));
@@ -70,13 +69,15 @@ async function measure(journal: Journal, order: Order, folder: string | null): P
     exclusions,
   });
   const units = remaining(planOf(cases, peers, exclusions, order), journal);
-  for (const lane of LANES) {
-    await runLane(
-      lane,
-      units.filter((unit) => laneOf(unit) === lane),
-      order,
-      journal,
-    );
+  try {
+    for (const lane of LANES) {
+      const ofLane = units.filter((unit) => laneOf(unit) === lane);
+      await runLane(lane, ofLane, order, journal);
+    }
+  } catch (error) {
+    // A network that does not come up, say. What runs in the others ends with this process.
+    say(`bench: ${error instanceof Error ? error.stack : String(error)}`);
+    return abandon();
   }
 
   const missing = exclusions.filter(({ reason }) => reason.startsWith(NOT_INSTALLED));

@@ -1,7 +1,10 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readCanary } from '../../../scripts/bench/canary.ts';
 import { CASES } from '../../../scripts/bench/cases.ts';
-import { readEntries, type Entry } from '../../../scripts/bench/journal.ts';
+import { Journal, readEntries, type Entry } from '../../../scripts/bench/journal.ts';
 import { PEERS } from '../../../scripts/bench/peers.ts';
 import { merged, type Results } from '../../../scripts/bench/results.ts';
 import { medianOf, summarise } from '../../../scripts/bench/summary.ts';
@@ -15,6 +18,22 @@ describe('a journal', () => {
     const text = `${JSON.stringify(session('1'))}\n${JSON.stringify(run('ptb-40', 'pathmtu', 300))}\n{"type":"ru`;
     expect(readEntries(text)).toEqual([session('1'), run('ptb-40', 'pathmtu', 300)]);
     expect(readEntries('')).toEqual([]);
+  });
+
+  test('goes on in its file, and one that begins there keeps what was', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pathmtu-bench-'));
+    try {
+      const path = join(folder, 'runs.jsonl');
+      expect(Journal.resume(path)).toBeNull();
+      Journal.begin(path).add(session('1'));
+      appendFileSync(path, '{"type":"ru');
+      Journal.resume(path)?.add(session('2'));
+      expect(Journal.resume(path)?.entries).toEqual([session('1'), session('2')]);
+      expect(Journal.begin(path).entries).toEqual([]);
+      expect(Journal.resume(`${path}.previous`)?.entries).toEqual([session('1'), session('2')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('is summed up by case and program', () => {
