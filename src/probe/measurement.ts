@@ -266,7 +266,9 @@ export class Measurement {
     const exact = others.find((other) => other.exactPathMtu !== null);
     const ahead = this.probers.slice(0, this.probers.indexOf(prober));
     const isAtWork = (other: Prober): boolean =>
-      other.state.type === 'searching' && !other.isRateLimited && (other.hasAnswers || prober.isSparing);
+      other.state.type === 'searching' &&
+      !other.isRateLimited &&
+      (other.hasAnswers || (prober.isSparing && !other.isUnheard));
     return {
       timeoutMs:
         others.map((other) => other.roundTrip.timeoutMs).find((timeoutMs) => timeoutMs !== null) ?? null,

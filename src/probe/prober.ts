@@ -127,6 +127,11 @@ export class Prober implements Sender {
     return this.#answered > 0;
   }
 
+  /** Whether a whole flight went out and nothing was answered, then or since. */
+  get isUnheard(): boolean {
+    return !this.hasAnswers && this.#unansweredFlights > 0;
+  }
+
   /** Whether the target answers this method's probes, and not only that its port is closed. */
   get isAnswering(): boolean {
     // Not the state, which says so only when the flight is over: the negotiation would ask a closed port meanwhile.
