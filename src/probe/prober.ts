@@ -291,6 +291,8 @@ export class Prober implements Sender {
   stop(nowMs: number): void {
     if (this.#state.type !== 'searching') return;
     this.#dropQueue();
+    // Nor will what somebody else holds back, who keeps to a rate.
+    for (const probe of this.#flight?.probes ?? []) if (probe.sentAtMs === Infinity) probe.outcome = 'failed';
     if (this.#flight !== null) this.#settle(this.#flight, nowMs, true);
     if (this.#state.type === 'searching') this.#state = { type: 'stopped' };
   }
@@ -412,7 +414,6 @@ export class Prober implements Sender {
     const leaving = this.#queue.splice(0, held === -1 ? most : held);
     if (leaving.length > 0) this.#nextSendAtMs = nowMs + spacingMs;
     return leaving.map((probe) => {
-      probe.sentAtMs = nowMs;
       this.#emit({ type: 'sent', ...this.#about(probe, nowMs) });
       return { number: probe.number, packet: this.#options.method.encode(probe.number, probe.sizeBytes) };
     });

@@ -37,7 +37,10 @@ export async function drive(
     try {
       for (const packet of measurement.poll(nowMs())) {
         transport.send(packet.packet, destination, {
-          onSent: (atMs) => packet.sender.onSent(packet.number, atMs),
+          onSent: (atMs) => {
+            packet.sender.onSent(packet.number, atMs);
+            planPump();
+          },
           onFailed: (failure, reason, atMs) => {
             packet.sender.onSendFailed(packet.number, failure, reason, atMs);
             planPump();

@@ -95,6 +95,20 @@ describe('a measurement', () => {
     ]);
   });
 
+  test('judges no flight of which a part is held back by a rate, and counts as sent only what has left', () => {
+    const { measurement, events } = measurementOf(icmpRun(4));
+    const packets = measurement.poll(0);
+    const left = packets.slice(0, 10);
+    for (const { sender, number } of left) sender.onSent(number, number);
+    for (const { packet } of left) measurement.onMessage(echoReplyTo(packet, 4), 50);
+    expect(measurement.poll(5000)).toEqual([]);
+    expect(events.filter(({ type }) => type === 'lost')).toEqual([]);
+    measurement.stop(5001);
+    expect(measurement.probers.map(methodResult)).toMatchObject([
+      { probes: { sent: 10, answered: 10, lost: 0 } },
+    ]);
+  });
+
   test('stopped before any answer claims nothing', () => {
     const { measurement } = measurementOf(icmpRun(4), udpRun(4));
     sendAll(measurement, 0);
