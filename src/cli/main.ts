@@ -2,6 +2,14 @@ import { PathmtuError } from '../errors.ts';
 import { printable } from '../report/wrap.ts';
 import { toolVersion } from '../version.ts';
 import type { Command } from './command.ts';
+import {
+  COMMAND_NAMES,
+  DEFAULT_COMMAND,
+  isCommandName,
+  loadCommand,
+  loadCommands,
+  type CommandName,
+} from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -31,24 +39,22 @@ async function run(argv: readonly string[], surroundings: Surroundings): Promise
     surroundings.stdout.write(`${toolVersion()}\n`);
     return EXIT.ok;
   }
-  const { COMMANDS } = await import('./commands.ts');
-  const word = argv.find((argument) => COMMANDS.some(({ name }) => name === argument));
-  const command = COMMANDS.find(({ name }) => name === word) ?? COMMANDS[0];
+  const word = argv.find(isCommandName);
   if (isAskedFor(argv, ['--help', '-h'])) {
+    const command = await loadCommand(word ?? DEFAULT_COMMAND);
     const { helpText } = await import('./help.ts');
-    surroundings.stdout.write(helpText(command, word === undefined ? COMMANDS.slice(1) : []));
+    surroundings.stdout.write(helpText(command, word === undefined ? await commandsBut(command) : []));
     return EXIT.ok;
   }
-  return parseAndRun(argv, command, COMMANDS, surroundings);
+  return parseAndRun(argv, word ?? DEFAULT_COMMAND, surroundings);
 }
 
 async function parseAndRun(
   argv: readonly string[],
-  command: Command,
-  commands: readonly Command[],
+  name: CommandName,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  // One after the other: Jest's module loader cannot load two that share a third at the same time.
+  const command = await loadCommand(name);
   const { refuseMisreadOptions, usageError } = await import('./usage-error.ts');
   const { default: yargs } = await import('yargs');
   refuseMisreadOptions(argv, command);
@@ -65,7 +71,9 @@ async function parseAndRun(
     .locale('en')
     .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
     .strict();
-  for (const { module } of commands) {
+  // Which of the words is the command and which a host or a value, only yargs knows.
+  const possible = COMMAND_NAMES.filter((other) => other === DEFAULT_COMMAND || argv.includes(other));
+  for (const { module } of await loadCommands(possible)) {
     parser.command(
       module(surroundings, (code) => {
         exitCode = code;
@@ -75,10 +83,13 @@ async function parseAndRun(
   try {
     await parser.parseAsync();
   } catch (error) {
-    const others = commands.filter((other) => other !== command);
-    throw usageError(error, argv, command, others) ?? error;
+    throw usageError(error, argv, command, await commandsBut(command)) ?? error;
   }
   return exitCode;
+}
+
+function commandsBut(command: Command): Promise<Command[]> {
+  return loadCommands(COMMAND_NAMES.filter((name) => name !== command.name));
 }
 
 function isAskedFor(argv: readonly string[], flags: readonly string[]): boolean {
