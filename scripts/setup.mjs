@@ -9,6 +9,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -46,25 +47,36 @@ export function ensurePackages() {
   writeFileSync(STAMP, fingerprint());
 }
 
-/** Compiles src to dist, unless dist is newer than everything that it is made from. */
+/** Makes dist, unless it is newer than everything that it is made from. */
 export function ensureBuilt() {
   if (!isBuilt()) build();
 }
 
-/** Compiles src to dist. Files in dist that have no source any more are removed. */
+/** Makes dist from src, the library and the program. It takes the place of the last build when all went well. */
 export function build() {
   say('building');
   const startedAt = new Date();
-  const outcome = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--noEmitOnError'],
-    { cwd: root, stdio: ['ignore', 2, 2] },
-  );
-  if (outcome.status !== 0) throw new SetupError('the build failed, see above');
-  removeOrphans('');
-  // What is changed while the compiler runs counts as newer than the build.
-  writeFileSync(BUILT, '');
-  utimesSync(BUILT, startedAt, startedAt);
+  rmSync(UNFINISHED, { recursive: true, force: true });
+  const tools = [
+    [
+      'node_modules/typescript/bin/tsc',
+      '-p',
+      'tsconfig.build.json',
+      '--noEmitOnError',
+      '--outDir',
+      UNFINISHED,
+    ],
+    ['scripts/bundle.mjs', UNFINISHED],
+  ];
+  for (const args of tools) {
+    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new SetupError('the build failed, see above');
+  }
+  // What is changed while they run counts as newer than the build.
+  writeFileSync(join(UNFINISHED, BUILT), '');
+  utimesSync(join(UNFINISHED, BUILT), startedAt, startedAt);
+  rmSync(DIST, { recursive: true, force: true });
+  renameSync(UNFINISHED, DIST);
 }
 
 /**
@@ -131,8 +143,10 @@ function fingerprint() {
 }
 
 function isBuilt() {
-  const builtAtMs = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const inputs = ['tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
+  const builtAtMs = statSync(join(DIST, BUILT), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs', 'package-lock.json'].map(
+    (name) => join(root, name),
+  );
   return [...inputs, ...everythingIn(join(root, 'src'))].every((path) => statSync(path).mtimeMs < builtAtMs);
 }
 
@@ -140,15 +154,6 @@ function isBuilt() {
 function everythingIn(folder) {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return [folder, ...names.map((name) => join(folder, name))];
-}
-
-function removeOrphans(folder) {
-  for (const entry of readdirSync(join(root, 'dist', folder), { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    const source = path.replace(/(\.d)?\.[jt]s$/, '.ts');
-    if (!existsSync(join(root, 'src', source))) rmSync(join(root, 'dist', path), { recursive: true });
-    else if (entry.isDirectory()) removeOrphans(path);
-  }
 }
 
 function npm(args) {
@@ -191,6 +196,8 @@ const LOCK = join(root, 'package-lock.json');
 const INSTALLED = join(root, 'node_modules/.package-lock.json');
 const STAMP = join(root, 'node_modules/.pathmtu-installed');
 const ADDON = join(root, 'node_modules/raw-socket/build/Release/raw.node');
-const BUILT = join(root, 'dist/.built');
+const DIST = join(root, 'dist');
+const UNFINISHED = join(root, 'dist.unfinished');
+const BUILT = '.built';
 const POLICY = '/usr/sbin/policy-rc.d';
 const APT = { DEBIAN_FRONTEND: 'noninteractive' };

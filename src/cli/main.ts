@@ -11,16 +11,13 @@ import {
   type CommandName,
 } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { processSurroundings, type Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Runs one command line (without `node` and the script) and resolves to the exit code; never rejects. An error
  * that was foreseen is one line on stderr; any other keeps its stack, because it is ours to mend.
  */
-export async function main(
-  argv: readonly string[],
-  surroundings: Surroundings = processSurroundings(),
-): Promise<number> {
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
     return await run(argv, surroundings);
   } catch (error) {

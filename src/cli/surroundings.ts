@@ -50,8 +50,12 @@ export interface Surroundings {
   readFile(file: NamedFile): Promise<Uint8Array>;
 }
 
-/** This process. */
-export function processSurroundings(): Surroundings {
+/**
+ * This process.
+ *
+ * @param onMeasured called when a measurement was exact
+ */
+export function processSurroundings(onMeasured = (): void => {}): Surroundings {
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
@@ -80,7 +84,9 @@ export function processSurroundings(): Surroundings {
     },
     async measure(input, options) {
       const { measure } = await import('../run/measure.ts');
-      return measure(input, options);
+      const result = await measure(input, options);
+      if (result.status === 'exact') onMeasured();
+      return result;
     },
     async openResolver() {
       const { LookupProcess } = await import('../net/lookup-process.ts');

@@ -1,16 +1,18 @@
+import { createRequire } from 'node:module';
 import { PathmtuError } from '../errors.ts';
 
 type RawSocketModule = typeof import('raw-socket');
 
 /**
  * Loads the addon when it is first needed: it is native code, compiled at install, and nothing but measuring needs it.
+ * With `require`, which is what it was written for, and which the program's bundle can do (see bin/).
  *
  * @throws {PathmtuError} `addon-missing`: not installed, or its install script was not allowed to run
  */
-export async function loadRawSocket(): Promise<RawSocketModule> {
+export function loadRawSocket(): RawSocketModule {
   try {
-    const module: RawSocketModule & { readonly default?: RawSocketModule } = await import('raw-socket');
-    return module.default ?? module;
+    const require = createRequire(import.meta.url);
+    return require('raw-socket') as RawSocketModule;
   } catch (cause) {
     throw new PathmtuError(
       'addon-missing',

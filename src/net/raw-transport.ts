@@ -32,7 +32,7 @@ export class RawTransport implements Transport {
 
   /** @throws {PathmtuError} `not-permitted`, `addon-missing` */
   static async open(family: Family): Promise<RawTransport> {
-    const raw = await loadRawSocket();
+    const raw = loadRawSocket();
     const addressFamily = family === 4 ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6;
     const open = (protocol: number): Socket => {
       try {

@@ -61,10 +61,13 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'bin/package.json',
       'bin/pathmtu.js',
+      'dist/LICENSES.txt',
+      'dist/pathmtu.cjs',
       'package.json',
     ]);
-    expect(files).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'dist/index.d.ts']));
+    expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
   });
 
   test('gives a command that says its version', () => {
@@ -88,6 +91,20 @@ describe('the package', () => {
     test('gives a library that works: the example of the README, on 127.0.0.1', () => {
       writeFileSync(join(folder, 'example.mjs'), EXAMPLE.replace('vpn.example.net', '127.0.0.1'));
       expect(run(process.execPath, ['example.mjs'], folder)).toBe('65535 false fits\n');
+    }, 30_000);
+
+    test('gives a command that keeps what was compiled for it, and mends what is damaged', () => {
+      const installed = join(folder, 'node_modules/pathmtu');
+      const program = [join(installed, 'bin/pathmtu.js'), '127.0.0.1', '--json'];
+      const compiled = join(installed, `dist/compiled-${process.versions.v8}-${process.arch}`);
+
+      expect(JSON.parse(run(process.execPath, program, folder))).toMatchObject({ status: 'exact' });
+      const { length } = readFileSync(compiled);
+      expect(length).toBeGreaterThan(100_000);
+
+      writeFileSync(compiled, readFileSync(compiled).subarray(0, 1000));
+      expect(JSON.parse(run(process.execPath, program, folder))).toMatchObject({ status: 'exact' });
+      expect(readFileSync(compiled).length).toBeGreaterThan(100_000);
     }, 30_000);
   });
 });
