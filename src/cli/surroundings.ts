@@ -61,7 +61,9 @@ export function processSurroundings(onMeasured = (): void => {}): Surroundings {
     stderr: outputOf(process.stderr),
     environment: process.env,
     startedAtMs: 0,
-    program: [process.execPath, realPath(process.argv[1] ?? '')],
+    get program() {
+      return [process.execPath, realPath(process.argv[1] ?? '')];
+    },
     systemd: {
       unitFolder: '/etc/systemd/system',
       bootedFolder: '/run/systemd/system',

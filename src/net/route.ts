@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { PathmtuError } from '../errors.ts';
 import type { Family } from '../probe/method.ts';
@@ -20,7 +20,7 @@ export interface Route {
  */
 export async function findRoute(address: string, family: Family): Promise<Route> {
   const source = await sourceAddressTowards(address, family);
-  return { source, localMtu: await mtuOfInterfaceWith(source, address) };
+  return { source, localMtu: mtuOfInterfaceWith(source, address) };
 }
 
 async function sourceAddressTowards(address: string, family: Family): Promise<string> {
@@ -43,7 +43,7 @@ async function sourceAddressTowards(address: string, family: Family): Promise<st
   }
 }
 
-async function mtuOfInterfaceWith(source: string, target: string): Promise<number | null> {
+function mtuOfInterfaceWith(source: string, target: string): number | null {
   const interfaces = Object.entries(networkInterfaces());
   const withAddress = (address: string): string | undefined =>
     interfaces.find(([, addresses]) => addresses?.some((entry) => entry.address === address))?.[0];
@@ -51,7 +51,8 @@ async function mtuOfInterfaceWith(source: string, target: string): Promise<numbe
   const name = withAddress(target) === undefined ? withAddress(source) : LOOPBACK;
   if (name === undefined) return null;
   try {
-    const mtu = Number(await readFile(`/sys/class/net/${name}/mtu`, 'utf8'));
+    // The kernel answers from memory: sooner than a thread of Node's pool could be asked.
+    const mtu = Number(readFileSync(`/sys/class/net/${name}/mtu`, 'utf8'));
     // The loopback interface says 65536; no IP packet is that large.
     return Number.isInteger(mtu) && mtu > 0 ? Math.min(mtu, LARGEST_PACKET_BYTES) : null;
   } catch {
