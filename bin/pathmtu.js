@@ -12,10 +12,13 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const file = join(__dirname, '../dist/pathmtu.cjs');
-const compiledFile = join(__dirname, `../dist/compiled-${process.versions.v8}-${process.arch}`);
+const source = readFileSync(file, 'utf8');
+// The file begins with a hash of itself (scripts/bundle.mjs): V8 only compares lengths.
+const [, fingerprint] = /^\/\/ (\w{16})/.exec(source);
+const compiledFile = `${file}.${fingerprint}-${process.versions.v8}-${process.arch}`;
 
 const cachedData = readIfThere(compiledFile);
-const script = new Script(`(function (require, module, __filename) {${readFileSync(file, 'utf8')}\n})`, {
+const script = new Script(`(function (require, module, __filename) {${source}\n})`, {
   filename: file,
   cachedData,
 });
@@ -40,7 +43,7 @@ function exportsOf(bundle) {
 function keepCompiled() {
   const unfinished = `${compiledFile}.${process.pid}`;
   try {
-    writeFileSync(unfinished, script.createCachedData(), { flush: true });
+    writeFileSync(unfinished, script.createCachedData(), { flag: 'wx', flush: true });
     renameSync(unfinished, compiledFile);
   } catch {
     rmSync(unfinished, { force: true });

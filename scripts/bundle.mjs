@@ -2,7 +2,8 @@
 // the packages in it beside it. One file, because finding and reading some 150 of them takes Node longer than measuring
 // takes; what a command does not use is not run, and hardly parsed. CommonJS, because only that can be started with
 // code that is compiled already (bin/pathmtu.js). Not minified: a stack has to be read by somebody.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,7 +14,7 @@ const NOT_BUNDLED = ['prom-client', 'yaml', 'zod', 'raw-socket'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(root, process.argv[2] ?? 'dist');
 
-const { metafile, warnings } = await build({
+const { outputFiles, metafile, warnings } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli/program.ts'],
   outfile: join(folder, 'pathmtu.cjs'),
@@ -27,7 +28,14 @@ const { metafile, warnings } = await build({
   define: { 'import.meta.url': 'programUrl' },
   legalComments: 'none',
   metafile: true,
+  write: false,
 });
+mkdirSync(folder, { recursive: true });
+for (const { path, contents, text } of outputFiles) {
+  // For bin/pathmtu.js, to know what was compiled from this and not from another version.
+  const fingerprint = createHash('sha256').update(contents).digest('hex');
+  writeFileSync(path, `// ${fingerprint}\n${text}`);
+}
 // `import()` of what is not in the bundle: a script that is started by vm cannot do it.
 const imported = Object.values(metafile.outputs).flatMap(({ imports }) =>
   imports.filter(({ kind }) => kind === 'dynamic-import'),
