@@ -23,7 +23,7 @@ const { outputFiles, metafile, warnings } = await build({
   format: 'cjs',
   target: 'node20.19',
   external: NOT_BUNDLED,
-  plugins: [withoutLayout()],
+  plugins: [sparingYargs()],
   banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'programUrl' },
   legalComments: 'none',
@@ -45,21 +45,23 @@ if (warnings.length > 0 || imported.length > 0) process.exitCode = 1;
 writeFileSync(join(folder, 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 
 /**
- * yargs lays out a help of its own before every command that it runs, and ours is what is shown (src/cli/help.ts). What
- * it does that with takes 30 ms to load, most of it for two Intl.Segmenter, so it is given paper that keeps nothing.
+ * yargs lays out a help of its own before every command that it runs, and looks for the version in the folders above the
+ * current one, though both are ours to say (src/cli/help.ts, src/version.ts). What it does the first with takes 30 ms to
+ * load, most of it for two Intl.Segmenter. So it gets paper that keeps nothing, and the version at once.
  */
-function withoutLayout() {
+function sparingYargs() {
   const contents = {
     cliui: 'export default () => ({ div() {}, span() {}, toString: () => "" });',
     'string-width': 'export default (text) => text.length;',
+    'escalade/sync': 'export default () => new URL("../package.json", import.meta.url);',
   };
   return {
-    name: 'without-layout',
+    name: 'sparing-yargs',
     setup(bundle) {
-      bundle.onResolve({ filter: /^(cliui|string-width)$/ }, ({ path, importer }) =>
-        /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path, namespace: 'without-layout' } : undefined,
+      bundle.onResolve({ filter: /^(cliui|string-width|escalade\/sync)$/ }, ({ path, importer }) =>
+        /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path, namespace: 'sparing-yargs' } : undefined,
       );
-      bundle.onLoad({ filter: /.*/, namespace: 'without-layout' }, ({ path }) => ({
+      bundle.onLoad({ filter: /.*/, namespace: 'sparing-yargs' }, ({ path }) => ({
         contents: contents[path],
       }));
     },
