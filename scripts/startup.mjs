@@ -10,11 +10,11 @@ const ATTEMPTS = 3;
 const program = fileURLToPath(new URL('../bin/pathmtu.js', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
-/** Node is about 60 ms here, the version 75, the measurement 140. What is loaded without need would show. */
+/** Node is about 60 ms here, the version 75, the measurement 100. What is loaded without need would show. */
 const CASES = [
   { args: ['--version'], limit: 1.8 },
   // Sending needs root. What it loads and sends on is the same as for any path.
-  ...(isRoot ? [{ args: ['127.0.0.1', '--json'], limit: 3.2 }] : []),
+  ...(isRoot ? [{ args: ['127.0.0.1', '--json'], limit: 2.5 }] : []),
 ];
 
 for (const { args, limit } of CASES) {
