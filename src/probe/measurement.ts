@@ -1,3 +1,4 @@
+import { estimatedLossRate } from './confidence.ts';
 import type { FragmentTest } from './fragment-test.ts';
 import type { HopSearch } from './hop-search.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
@@ -218,7 +219,7 @@ export class Measurement {
     return (
       this.#options.createFragmentTest?.({
         mtu,
-        lossRate: Math.min(...answering.map(({ belief }) => belief.lossRate)),
+        lossRate: lossRateOf(answering),
         ikePort: this.ikePort,
         answering: answering.map(({ name }) => name),
       }) ?? null
@@ -258,6 +259,19 @@ export class Measurement {
       if (!isNeeded && (prober.hasAnswers || prober.log.flights.length > 1)) prober.retire();
     });
   }
+}
+
+/**
+ * Of all methods together: one that is sparing has sent too little to tell. One whose answers the target limits seems
+ * to lose what arrives, and counts only where there is no other.
+ */
+function lossRateOf(answering: readonly Prober[]): number {
+  const unlimited = answering.filter((prober) => !prober.isRateLimited);
+  const controls = (unlimited.length > 0 ? unlimited : answering).map(({ belief }) => belief.controls);
+  return estimatedLossRate(
+    controls.reduce((total, { lost }) => total + lost, 0),
+    controls.reduce((total, { judged }) => total + judged, 0),
+  );
 }
 
 /** Enough for a method to confirm, at a third lost, what another has found. */

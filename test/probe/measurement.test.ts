@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../src/probe/random.ts';
-import { Measurement } from '../../src/probe/measurement.ts';
+import { Measurement, type FragmentTestBasis } from '../../src/probe/measurement.ts';
 import type { Method } from '../../src/probe/method.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { methodResult } from '../../src/results/method-result.ts';
 import { HOST } from '../sim/path.ts';
-import { blackHole, pathOf } from '../sim/named-paths.ts';
+import { blackHole, lossyBlackHole, pathOf } from '../sim/named-paths.ts';
 import { simulate } from '../sim/simulate.ts';
 import { echoReplyTo, errorAbout, icmpRun, udpRun } from './methods.ts';
 
@@ -51,6 +51,21 @@ describe('a measurement', () => {
       ...Array.from({ length: 27 }, () => 'icmp'),
       ...Array.from({ length: 27 }, () => 'udp'),
     ]);
+  });
+
+  test('tests fragments with the loss in mind that all methods saw together, not the luckiest', () => {
+    const path = { ...lossyBlackHole(), ike: 'answers' } as const;
+    for (let seed = 1; seed <= 20; seed++) {
+      let lossRate = 0;
+      const createFragmentTest = (basis: FragmentTestBasis): null => {
+        ({ lossRate } = basis);
+        return null;
+      };
+      simulate(path, seed, { methods: ['icmp', 'udp', 'ike'], createFragmentTest });
+      // The truth is 0.36, there and back.
+      expect(lossRate).toBeGreaterThan(0.2);
+      expect(lossRate).toBeLessThan(0.5);
+    }
   });
 
   test('sends nothing more while it waits, and says until when', () => {

@@ -24,7 +24,10 @@ export function simulate(
   spec: PathSpec,
   seed: number,
   options: Partial<
-    Pick<MeasurementOptions, 'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs'>
+    Pick<
+      MeasurementOptions,
+      'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs' | 'createFragmentTest'
+    >
   > & {
     readonly methods?: readonly MethodName[];
     /** Default: the program's. */
@@ -57,6 +60,7 @@ export function simulate(
     deadlineMs: options.deadlineMs ?? 10_000,
     protocolMinimumMtu: spec.family === 4 ? 68 : 1280,
     random,
+    createFragmentTest: options.createFragmentTest ?? null,
     onEvent: (event) => events.push(event),
   });
 
