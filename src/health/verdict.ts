@@ -44,7 +44,7 @@ export function judge(result: Result, limits: Limits): Verdict {
     ...aboutLimits(limits, bounds, result.status),
     ...(result.ikeAuth === null || result.status === 'unreachable'
       ? []
-      : aboutIkeAuth(result.ikeAuth, result.pathMtu)),
+      : aboutIkeAuth(result.ikeAuth, result)),
     ...aboutMeasurement(result, limits),
   ]);
   return {
@@ -106,9 +106,16 @@ function relation(range: Range, value: number): string {
   return `outside ${rangeText(range)}`;
 }
 
-function aboutIkeAuth({ verdict, size, ipFragments }: IkeAuthResult, pathMtu: number | null): Problem[] {
+function aboutIkeAuth(
+  { verdict, size, wireSize, ipFragments }: IkeAuthResult,
+  { pathMtu, bounds, localMtu }: Result,
+): Problem[] {
   const what = `IKE_AUTH of ${size} bytes`;
-  const needs = `needs ${ipFragments.length} IP fragments`;
+  // How many there are is only known with the path MTU.
+  const some = ipFragments.length > 1 ? `${ipFragments.length} IP fragments` : 'IP fragments';
+  const mayFit =
+    pathMtu === null && wireSize < (bounds.fails ?? Infinity) && wireSize <= (localMtu ?? Infinity);
+  const needs = mayFit ? `may need ${some}` : `needs ${some}`;
   switch (verdict) {
     case 'fits':
     case 'ike-fragmented':
