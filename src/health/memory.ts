@@ -73,7 +73,9 @@ export function changesAgainst(memory: Memory | null, facts: Facts): Change[] {
  *
  * 1. A change counts when the second measurement shows the same one. Otherwise the memory stays as it was.
  * 2. A fact that is not known this time stays as it was.
- * 3. Flapping begins with {@link FLAPPING_BEGINS} restless checks among the last {@link FLAPPING_WINDOW}, and ends
+ * 3. A router that named the path MTU in the first measurement is no black hole, though it was silent in the second:
+ *    one that limits its PTBs has spent them on the first.
+ * 4. Flapping begins with {@link FLAPPING_BEGINS} restless checks among the last {@link FLAPPING_WINDOW}, and ends
  *    with {@link FLAPPING_ENDS}.
  *
  * @param at of this check: ISO 8601, UTC
@@ -81,9 +83,10 @@ export function changesAgainst(memory: Memory | null, facts: Facts): Change[] {
 export function remember(
   memory: Memory | null,
   identity: Identity,
-  { facts, again }: Seen,
+  { facts, again: second }: Seen,
   at: string,
 ): { readonly memory: Memory; readonly news: News } {
+  const again = second === null ? null : withoutSpentPtbs(facts, second);
   const seen = changesAgainst(memory, facts);
   const changes = seen.flatMap((change) => confirmed(change, again) ?? []);
   const unconfirmed = seen
@@ -140,6 +143,11 @@ export function isWorse({ fact, from, to }: Change): boolean {
     case 'ikeFragmentation':
       return to === false;
   }
+}
+
+function withoutSpentPtbs(first: Facts, second: Facts): Facts {
+  const isSameBorder = first.mtu !== null && second.mtu !== null && agree(first.mtu, second.mtu);
+  return first.blackHole === false && isSameBorder ? { ...second, blackHole: false } : second;
 }
 
 /** The change with what both measurements say of it; null when the second one does not show it. */
