@@ -108,7 +108,7 @@ function relation(range: Range, value: number): string {
 
 function aboutIkeAuth(
   { verdict, size, wireSize, ipFragments }: IkeAuthResult,
-  { pathMtu, bounds, localMtu }: Result,
+  { pathMtu, bounds, localMtu, ike }: Result,
 ): Problem[] {
   const what = `IKE_AUTH of ${size} bytes`;
   // How many there are is only known with the path MTU.
@@ -116,18 +116,21 @@ function aboutIkeAuth(
   const mayFit =
     pathMtu === null && wireSize < (bounds.fails ?? Infinity) && wireSize <= (localMtu ?? Infinity);
   const needs = mayFit ? `may need ${some}` : `needs ${some}`;
+  // A client's request was lost, where size probes were answered.
+  const unless =
+    ike?.negotiation === 'unanswered' ? ', unless the gateway takes IKE fragments, which it did not say' : '';
   switch (verdict) {
     case 'fits':
     case 'ike-fragmented':
       return [];
     case 'ip-fragments-delivered':
-      return [{ status: 'WARNING', text: `${what} ${needs}, which arrive today` }];
+      return [{ status: 'WARNING', text: `${what} ${needs}, which arrive today${unless}` }];
     case 'ip-fragments-dropped':
-      return [{ status: 'CRITICAL', text: `${what} is lost: it ${needs}, which are dropped` }];
+      return [{ status: 'CRITICAL', text: `${what} is lost: it ${needs}, which are dropped${unless}` }];
     case 'ip-fragments-unknown':
       return pathMtu === null
         ? [{ status: 'UNKNOWN', text: `not known whether the ${what} fits` }]
-        : [{ status: 'WARNING', text: `${what} ${needs}; not known whether those arrive` }];
+        : [{ status: 'WARNING', text: `${what} ${needs}; not known whether those arrive${unless}` }];
   }
 }
 

@@ -17,6 +17,22 @@ const boundedWithFragments: Result = {
   error: null,
   ikeAuth: bounded.ikeAuth === null ? null : { ...bounded.ikeAuth, verdict: 'ip-fragments-delivered' },
 };
+const unanswered: Result = {
+  ...silent,
+  ike: {
+    answers: true,
+    port: 500,
+    natT: null,
+    nat: null,
+    responder: null,
+    fragmentationSupported: null,
+    negotiation: 'unanswered',
+    refusal: null,
+    cookieRequired: false,
+    algorithms: null,
+    certificateAuthorities: null,
+  },
+};
 const within = (from: number, to: number): Range => ({ from, to, alertsInside: true });
 
 describe('the verdict', () => {
@@ -86,6 +102,15 @@ describe('the verdict', () => {
       limits: none,
       status: 'WARNING',
       texts: ['IKE_AUTH of 3200 bytes needs 3 IP fragments; not known whether those arrive'],
+    },
+    {
+      name: 'an IKE_AUTH, where the gateway did not say what it offers',
+      result: unanswered,
+      limits: none,
+      status: 'WARNING',
+      texts: [
+        'IKE_AUTH of 3200 bytes needs 3 IP fragments; not known whether those arrive, unless the gateway takes IKE fragments, which it did not say',
+      ],
     },
     {
       name: 'an IKE_AUTH that may fit, where fragments arrive',
