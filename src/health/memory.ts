@@ -45,8 +45,13 @@ export interface Standing extends Change {
 export interface News {
   /** Measured twice; told once. */
   readonly changes: readonly Change[];
-  /** Seen once. `disagrees`: the second measurement says otherwise; `not-repeated`: there was no time for one. */
-  readonly unconfirmed: readonly (Change & { readonly because: 'disagrees' | 'not-repeated' })[];
+  /**
+   * Seen once. `disagrees`: the second measurement says otherwise; `undecided`: it could not tell, as where a target has
+   * spent its answers on the first; `not-repeated`: there was no time for one.
+   */
+  readonly unconfirmed: readonly (Change & {
+    readonly because: 'disagrees' | 'undecided' | 'not-repeated';
+  })[];
   readonly standing: readonly Standing[];
   /** In how many of the last checks something changed. Null: the path is not flapping. */
   readonly flapping: { readonly restless: number; readonly checks: number } | null;
@@ -91,10 +96,7 @@ export function remember(
   const changes = seen.flatMap((change) => confirmed(change, again) ?? []);
   const unconfirmed = seen
     .filter(({ fact }) => !changes.some((change) => change.fact === fact))
-    .map((change) => ({
-      ...change,
-      because: again === null ? ('not-repeated' as const) : ('disagrees' as const),
-    }));
+    .map((change) => ({ ...change, because: reasonAgainst(change, again) }));
   const latest = again ?? facts;
 
   const remembered = Object.fromEntries(
@@ -155,6 +157,13 @@ function confirmed(change: Change, again: Facts | null): Change | null {
   const second = again?.[change.fact] ?? null;
   if (second === null || agree(second, change.from) || !agree(second, change.to)) return null;
   return { ...change, to: together(change.to, second) };
+}
+
+/** Why a change is not confirmed. */
+function reasonAgainst({ fact, to }: Change, again: Facts | null): News['unconfirmed'][number]['because'] {
+  if (again === null) return 'not-repeated';
+  const second = again[fact];
+  return second === null || agree(second, to) ? 'undecided' : 'disagrees';
 }
 
 function rememberedNext(

@@ -20,7 +20,7 @@ export interface Tally {
   checks: number;
   unknown: number;
   exact: number;
-  /** WARNINGs with a reservation. */
+  /** WARNING or CRITICAL, with a reservation. */
   guarded: number;
 }
 
@@ -149,9 +149,9 @@ function kindOf(weathers: readonly Weather[], site: WatchedSite): Kind {
         : 'loss to 30 %';
 }
 
-/** A WARNING that says itself that it may be worse, or nothing at all. */
+/** Says itself that it may be otherwise. */
 function isGuarded({ status, problems }: Verdict): boolean {
-  return status === 'WARNING' && problems.some(({ text }) => RESERVATION.test(text));
+  return status !== 'OK' && problems.some(({ text }) => RESERVATION.test(text));
 }
 
 /** Whether a check that met only this has to find out all there is. */
@@ -188,6 +188,6 @@ function* figureWrongs(
   if (loss !== 0) yield `has a loss of ${loss} % where nothing is lost`;
 }
 
-const RESERVATION = /not known whether those arrive|may need IP fragments/;
+const RESERVATION = /not known whether those arrive|may need IP fragments|which it did not say/;
 const STEADY_MS = 23 * 60_000;
 const MOST_WRONGS = 1000;

@@ -26,7 +26,7 @@ export function dayReport(all: readonly Watched[]): string {
   return [
     `A check every minute, ${all[0]?.checks ?? 0} of them, seed ${all[0]?.seed ?? ''}:`,
     '',
-    '| gateway | weather | checks | exact | WARNING with a reservation | UNKNOWN |',
+    '| gateway | weather | checks | exact | with a reservation | UNKNOWN |',
     '|---|---|--:|--:|--:|--:|',
     ...rows.toSorted(),
     '',
