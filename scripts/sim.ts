@@ -1,24 +1,35 @@
 /**
  * `npm run sim -- --paths 100000 [--seed N]`: measures random simulated paths in virtual time, on all cores, and
- * prints as a Markdown table what the answers came to and what they cost. The README quotes it. The exit code is 1
- * when a claim was wrong.
+ * prints as a Markdown table what the answers came to and what they cost. The README quotes it.
+ *
+ * `npm run sim -- --days 7 [--seed N]`: checks gateways every minute of so many days, whose paths change, lose and black
+ * out at random, and prints what the checks came to.
+ *
+ * The exit code is 1 when a claim was wrong.
  */
 import { parseArgs } from 'node:util';
 import { surveyAll } from '../test/sim/survey-all.ts';
+import { dayReport } from '../test/sim/day/day-report.ts';
+import { watchAll } from '../test/sim/day/watch-all.ts';
 import type { Surveyed } from '../test/sim/survey.ts';
 
-interface Wanted {
-  readonly paths: number;
-  readonly seed: number;
-}
+type Wanted = { readonly seed: number } & ({ readonly paths: number } | { readonly days: number });
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = wantedOf(args);
   if (typeof wanted === 'string') {
-    process.stderr.write(`sim: ${wanted}; usage: npm run sim -- [--paths COUNT] [--seed FIRST]\n`);
+    process.stderr.write(
+      `sim: ${wanted}; usage: npm run sim -- [--paths COUNT | --days COUNT] [--seed FIRST]\n`,
+    );
     return UNKNOWN;
   }
-  const { paths, seed } = wanted;
+  const { seed } = wanted;
+  if ('days' in wanted) {
+    const watched = await watchAll(seed, wanted.days * 24);
+    process.stdout.write(`${dayReport(watched)}\n`);
+    return watched.some(({ wrongs }) => wrongs.length > 0) ? WRONG : 0;
+  }
+  const { paths } = wanted;
   const all = await surveyAll('random', seed, paths, (done) => showProgress(done, paths));
   process.stdout.write(`${report(all, seed)}\n`);
   return all.some(({ wrong }) => wrong !== null) ? WRONG : 0;
@@ -26,22 +37,26 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** What the arguments ask for, or what is wrong with them. */
 function wantedOf(args: readonly string[]): Wanted | string {
-  let values: { paths?: string; seed?: string };
+  let values: { paths?: string; days?: string; seed?: string };
   try {
     ({ values } = parseArgs({
       args: [...args],
-      options: { paths: { type: 'string' }, seed: { type: 'string' } },
+      options: { paths: { type: 'string' }, days: { type: 'string' }, seed: { type: 'string' } },
     }));
   } catch (error) {
     // The first sentence; what follows advises on positional arguments, of which there are none.
     return (error instanceof Error ? error.message : String(error)).split(/\. |\n/)[0] ?? '';
   }
-  const { paths = '10000', seed = '1' } = values;
+  const { paths = '10000', days, seed = '1' } = values;
   if (!isWhole(paths, 1, MOST_PATHS))
     return `--paths must be a whole number from 1 to ${MOST_PATHS}, not "${paths}"`;
   if (!isWhole(seed, 0, LARGEST_SEED))
     return `--seed must be a whole number from 0 to ${LARGEST_SEED}, not "${seed}"`;
-  return { paths: Number(paths), seed: Number(seed) };
+  if (days === undefined) return { paths: Number(paths), seed: Number(seed) };
+  if (values.paths !== undefined) return '--paths and --days exclude each other';
+  if (!isWhole(days, 1, MOST_DAYS))
+    return `--days must be a whole number from 1 to ${MOST_DAYS}, not "${days}"`;
+  return { days: Number(days), seed: Number(seed) };
 }
 
 function isWhole(text: string, least: number, most: number): boolean {
@@ -114,6 +129,7 @@ const COSTS: readonly (readonly [string, (one: Surveyed) => number])[] = [
   ['virtual ms', ({ durationMs }) => durationMs],
 ];
 
+const MOST_DAYS = 1000;
 const MOST_PATHS = 10_000_000;
 /** Seeds are 32 bits wide. */
 const LARGEST_SEED = 2 ** 32 - 1 - MOST_PATHS;

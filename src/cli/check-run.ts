@@ -12,7 +12,7 @@ import {
 import { figuresOf } from '../health/perfdata.ts';
 import { recordOf, type HistoryRecord } from '../health/record.ts';
 import { judge, worstStatus, type Limits } from '../health/verdict.ts';
-import { nowMs, wallClock } from '../net/clock.ts';
+import type { Clock } from '../net/clock.ts';
 import { failedResult } from '../results/failed.ts';
 import type { Result } from '../results/result.ts';
 import { measureMany, type GatewayOutcome } from '../run/measure-many.ts';
@@ -36,20 +36,20 @@ export interface CheckRun {
  * 3. The past is looked at before the second measurement, and once more, under the lock, when the result is taken
  *    in: a change that an overlapping run has reported meanwhile is not reported again.
  *
- * @param startedAtMs when the process started, on the clock of net/
+ * @param startedAtMs when the process started, on the clock of the surroundings
  * @throws {PathmtuError} what concerns all gateways: `not-permitted`, `addon-missing`, `bad-option`
  */
 export async function runTheCheck(
   request: CheckRequest,
-  { measure, openResolver }: Pick<Surroundings, 'measure' | 'openResolver'>,
+  { clock, measure, openResolver }: Pick<Surroundings, 'clock' | 'measure' | 'openResolver'>,
   interruption: AbortSignal,
   startedAtMs: number,
 ): Promise<CheckRun> {
   const resolver = await openResolver();
-  const run = new Run(request, measuringAddresses(measure, resolver), interruption, startedAtMs);
+  const run = new Run(request, clock, measuringAddresses(measure, resolver), interruption, startedAtMs);
   let timer: NodeJS.Timeout | undefined;
   const abandoned = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), Math.max(0, run.hardEndMs - nowMs()));
+    timer = setTimeout(() => resolve(null), Math.max(0, run.hardEndMs - clock.nowMs()));
   });
   try {
     const answer = await Promise.race([run.toTheEnd(), abandoned]);
@@ -78,6 +78,7 @@ function measuringAddresses(measure: Surroundings['measure'], resolver: Resolver
 class Run {
   readonly hardEndMs: number;
   readonly #request: CheckRequest;
+  readonly #clock: Clock;
   readonly #measure: Surroundings['measure'];
   readonly #interruption: AbortSignal;
   readonly #softEndMs: number;
@@ -87,12 +88,14 @@ class Run {
 
   constructor(
     request: CheckRequest,
+    clock: Clock,
     measure: Surroundings['measure'],
     interruption: AbortSignal,
     startedAtMs: number,
   ) {
     const { timeoutMs } = request;
     this.#request = request;
+    this.#clock = clock;
     this.#measure = measure;
     this.#interruption = interruption;
     this.hardEndMs = startedAtMs + timeoutMs - TO_PRINT_MS;
@@ -165,7 +168,7 @@ class Run {
   }
 
   #leftMs(): number {
-    return this.#softEndMs - nowMs();
+    return this.#softEndMs - this.#clock.nowMs();
   }
 
   #isSuspect(gateway: Gateway, memories: readonly Memory[]): boolean {
@@ -178,8 +181,8 @@ class Run {
 
   async #remember(directory: string): Promise<CheckAnswer> {
     const { updateState } = await import('../state/state-directory.ts');
-    const at = wallClock().toISOString();
-    const waitMs = Math.min(MOST_LOCK_WAIT_MS, Math.max(0, this.hardEndMs - nowMs()) / 2);
+    const at = this.#clock.wallClock().toISOString();
+    const waitMs = Math.min(MOST_LOCK_WAIT_MS, Math.max(0, this.hardEndMs - this.#clock.nowMs()) / 2);
     const { answer, isRemembered, warnings } = await updateState(directory, { waitMs, at }, (memories) => {
       const next = new Map(memories.map((memory) => [keyOf(memory), memory]));
       const news = new Map<string, News>();
@@ -223,7 +226,7 @@ class Run {
     return failedResult({
       version: toolVersion(),
       target: { input: host, address: '', family: family ?? 4, name },
-      startedAt: wallClock(),
+      startedAt: this.#clock.wallClock(),
       durationMs: 0,
       error: { code: 'interrupted', message: this.#timeoutWords() },
     });

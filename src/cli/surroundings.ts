@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { ExporterOptions, RunningExporter } from '../exporter/start.ts';
 import type { NamedFile } from '../net/certificate-files.ts';
+import { systemClock, type Clock } from '../net/clock.ts';
 import type { Family, Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
 import type { SystemdHost } from './systemd-host.ts';
@@ -29,7 +30,8 @@ export interface Surroundings {
   /** Progress and diagnostics. */
   readonly stderr: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** When the process started, on the clock of net/. */
+  readonly clock: Clock;
+  /** When the process started, on that clock. */
   readonly startedAtMs: number;
   /** The program's own command line, as far as the script: what a unit has to start. */
   readonly program: readonly string[];
@@ -60,6 +62,7 @@ export function processSurroundings(onMeasured = (): void => {}): Surroundings {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     environment: process.env,
+    clock: systemClock,
     startedAtMs: 0,
     get program() {
       return [process.execPath, realPath(process.argv[1] ?? '')];

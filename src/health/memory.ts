@@ -45,8 +45,13 @@ export interface Standing extends Change {
 export interface News {
   /** Measured twice; told once. */
   readonly changes: readonly Change[];
-  /** Seen once. `disagrees`: the second measurement says otherwise; `not-repeated`: there was no time for one. */
-  readonly unconfirmed: readonly (Change & { readonly because: 'disagrees' | 'not-repeated' })[];
+  /**
+   * Seen once. `disagrees`: the second measurement says otherwise; `undecided`: it could not tell, as where a target has
+   * spent its answers on the first; `not-repeated`: there was no time for one.
+   */
+  readonly unconfirmed: readonly (Change & {
+    readonly because: 'disagrees' | 'undecided' | 'not-repeated';
+  })[];
   readonly standing: readonly Standing[];
   /** In how many of the last checks something changed. Null: the path is not flapping. */
   readonly flapping: { readonly restless: number; readonly checks: number } | null;
@@ -73,7 +78,9 @@ export function changesAgainst(memory: Memory | null, facts: Facts): Change[] {
  *
  * 1. A change counts when the second measurement shows the same one. Otherwise the memory stays as it was.
  * 2. A fact that is not known this time stays as it was.
- * 3. Flapping begins with {@link FLAPPING_BEGINS} restless checks among the last {@link FLAPPING_WINDOW}, and ends
+ * 3. A router that named the path MTU in the first measurement is no black hole, though it was silent in the second:
+ *    one that limits its PTBs has spent them on the first.
+ * 4. Flapping begins with {@link FLAPPING_BEGINS} restless checks among the last {@link FLAPPING_WINDOW}, and ends
  *    with {@link FLAPPING_ENDS}.
  *
  * @param at of this check: ISO 8601, UTC
@@ -81,17 +88,15 @@ export function changesAgainst(memory: Memory | null, facts: Facts): Change[] {
 export function remember(
   memory: Memory | null,
   identity: Identity,
-  { facts, again }: Seen,
+  { facts, again: second }: Seen,
   at: string,
 ): { readonly memory: Memory; readonly news: News } {
+  const again = second === null ? null : withoutSpentPtbs(facts, second);
   const seen = changesAgainst(memory, facts);
   const changes = seen.flatMap((change) => confirmed(change, again) ?? []);
   const unconfirmed = seen
     .filter(({ fact }) => !changes.some((change) => change.fact === fact))
-    .map((change) => ({
-      ...change,
-      because: again === null ? ('not-repeated' as const) : ('disagrees' as const),
-    }));
+    .map((change) => ({ ...change, because: reasonAgainst(change, again) }));
   const latest = again ?? facts;
 
   const remembered = Object.fromEntries(
@@ -142,11 +147,23 @@ export function isWorse({ fact, from, to }: Change): boolean {
   }
 }
 
+function withoutSpentPtbs(first: Facts, second: Facts): Facts {
+  const isSameBorder = first.mtu !== null && second.mtu !== null && agree(first.mtu, second.mtu);
+  return first.blackHole === false && isSameBorder ? { ...second, blackHole: false } : second;
+}
+
 /** The change with what both measurements say of it; null when the second one does not show it. */
 function confirmed(change: Change, again: Facts | null): Change | null {
   const second = again?.[change.fact] ?? null;
   if (second === null || agree(second, change.from) || !agree(second, change.to)) return null;
   return { ...change, to: together(change.to, second) };
+}
+
+/** Why a change is not confirmed. */
+function reasonAgainst({ fact, to }: Change, again: Facts | null): News['unconfirmed'][number]['because'] {
+  if (again === null) return 'not-repeated';
+  const second = again[fact];
+  return second === null || agree(second, to) ? 'undecided' : 'disagrees';
 }
 
 function rememberedNext(

@@ -44,7 +44,7 @@ export function judge(result: Result, limits: Limits): Verdict {
     ...aboutLimits(limits, bounds, result.status),
     ...(result.ikeAuth === null || result.status === 'unreachable'
       ? []
-      : aboutIkeAuth(result.ikeAuth, result.pathMtu)),
+      : aboutIkeAuth(result.ikeAuth, result)),
     ...aboutMeasurement(result, limits),
   ]);
   return {
@@ -106,21 +106,31 @@ function relation(range: Range, value: number): string {
   return `outside ${rangeText(range)}`;
 }
 
-function aboutIkeAuth({ verdict, size, ipFragments }: IkeAuthResult, pathMtu: number | null): Problem[] {
+function aboutIkeAuth(
+  { verdict, size, wireSize, ipFragments }: IkeAuthResult,
+  { pathMtu, bounds, localMtu, ike }: Result,
+): Problem[] {
   const what = `IKE_AUTH of ${size} bytes`;
-  const needs = `needs ${ipFragments.length} IP fragments`;
+  // How many there are is only known with the path MTU.
+  const some = ipFragments.length > 1 ? `${ipFragments.length} IP fragments` : 'IP fragments';
+  const mayFit =
+    pathMtu === null && wireSize < (bounds.fails ?? Infinity) && wireSize <= (localMtu ?? Infinity);
+  const needs = mayFit ? `may need ${some}` : `needs ${some}`;
+  // A client's request was lost, where size probes were answered.
+  const unless =
+    ike?.negotiation === 'unanswered' ? ', unless the gateway takes IKE fragments, which it did not say' : '';
   switch (verdict) {
     case 'fits':
     case 'ike-fragmented':
       return [];
     case 'ip-fragments-delivered':
-      return [{ status: 'WARNING', text: `${what} ${needs}, which arrive today` }];
+      return [{ status: 'WARNING', text: `${what} ${needs}, which arrive today${unless}` }];
     case 'ip-fragments-dropped':
-      return [{ status: 'CRITICAL', text: `${what} is lost: it ${needs}, which are dropped` }];
+      return [{ status: 'CRITICAL', text: `${what} is lost: it ${needs}, which are dropped${unless}` }];
     case 'ip-fragments-unknown':
       return pathMtu === null
         ? [{ status: 'UNKNOWN', text: `not known whether the ${what} fits` }]
-        : [{ status: 'WARNING', text: `${what} ${needs}; not known whether those arrive` }];
+        : [{ status: 'WARNING', text: `${what} ${needs}; not known whether those arrive${unless}` }];
   }
 }
 

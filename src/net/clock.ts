@@ -11,3 +11,12 @@ export function nowMs(): number {
 export function wallClock(): Date {
   return new Date();
 }
+
+/** What says the time: the clock of this process, unless simulated time passes. */
+export interface Clock {
+  /** As {@link nowMs}. */
+  nowMs(): number;
+  wallClock(): Date;
+}
+
+export const systemClock: Clock = { nowMs, wallClock };

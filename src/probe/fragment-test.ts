@@ -26,8 +26,8 @@ export interface FragmentTestOptions {
   readonly mtu: number;
   /** Size of the packet that the user wants to know about; null: none. */
   readonly wantedBytes: number | null;
-  /** Round-trip loss of single packets, 0..1, more than 0. */
-  readonly lossRate: number;
+  /** Single packets that went there and back before, and how many of them were lost. */
+  readonly controls: { readonly judged: number; readonly lost: number };
   readonly random: Random;
 }
 
@@ -49,7 +49,8 @@ interface Case extends FragmentCase {
  *
  * They go out in rounds, with unfragmented controls of small size around them. An answer proves delivery. Silence counts
  * only in a round with an answered control, and says `dropped` when so many silent rounds would be random losses
- * with probability below {@link CHANCE_OF_WRONG_DROP}: a datagram of k pieces is lost if any of them is.
+ * with probability below {@link CHANCE_OF_WRONG_DROP}: a datagram of k pieces is lost if any of them is. How much is
+ * lost, the controls of the search and of this test say together: a gateway that is spared has answered few before.
  *
  * Over icmp the answer is as large as the request and comes back in fragments: then both directions are tested.
  */
@@ -62,10 +63,12 @@ export class FragmentTest implements Sender {
   #nextSendAtMs = 0;
   #round: { readonly first: number; endsAtMs: number } | null = null;
   #rounds = 0;
+  #controls: FragmentTestOptions['controls'];
   #isOver = false;
 
   constructor(options: FragmentTestOptions) {
     this.#options = options;
+    this.#controls = options.controls;
     this.#cases = casesFor(options);
   }
 
@@ -158,12 +161,19 @@ export class FragmentTest implements Sender {
   #settle(): void {
     const round = this.#sent.slice(this.#round?.first ?? 0);
     this.#round = null;
-    if (!round.some((sent) => sent.subject === null && sent.isAnswered)) return;
+    const controls = round.filter(({ subject }) => subject === null);
+    const lost = controls.filter(({ isAnswered }) => !isAnswered).length;
+    const { judged, lost: lostBefore } = this.#controls;
+    this.#controls = { judged: judged + controls.length, lost: lostBefore + lost };
+    if (lost === controls.length) return;
     for (const { subject, isAnswered } of round) if (subject !== null && !isAnswered) subject.lost++;
   }
 
   #isDropped({ lost, pieces }: Pick<Case, 'lost' | 'pieces'>): boolean {
-    const lossOfDatagram = 1 - (1 - this.#options.lossRate) ** pieces;
+    const { judged, lost: controlsLost } = this.#controls;
+    // Half a loss more than was seen, as Jeffreys has it: too small a rate would make chance look like a firewall.
+    const lossRate = (controlsLost + 0.5) / (judged + 1);
+    const lossOfDatagram = 1 - (1 - lossRate) ** pieces;
     return lost > 0 && lossOfDatagram ** lost <= CHANCE_OF_WRONG_DROP;
   }
 }
@@ -204,7 +214,11 @@ function casesFor({ method, family, mtu, wantedBytes, random }: FragmentTestOpti
 /** One in a thousand: a verdict on a firewall, repeated by the next run; not the bound on the path MTU. */
 const CHANCE_OF_WRONG_DROP = 1e-3;
 
-const MOST_ROUNDS = 6;
+/**
+ * A gateway that answers nothing but IKE may have answered three controls before: it takes this many to say on a path
+ * without loss that twenty pieces are dropped.
+ */
+const MOST_ROUNDS = 8;
 
 /** Between the last piece and the answer there is a reassembly; it costs nothing, but a busy daemon may. */
 const REASSEMBLY_MS = 20;

@@ -1,4 +1,5 @@
 import { DrainRate } from './drain-rate.ts';
+import type { Belief } from './evidence.ts';
 import type { FragmentTest } from './fragment-test.ts';
 import type { HopSearch } from './hop-search.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
@@ -35,8 +36,8 @@ export interface HopSearchBasis {
 export interface FragmentTestBasis {
   /** Path MTU, or the largest size known to fit. */
   readonly mtu: number;
-  /** Round-trip loss, more than 0. */
-  readonly lossRate: number;
+  /** Of all methods together: probes of sizes that fit, and how many of those were lost. */
+  readonly controls: Belief['controls'];
   /** Where IKE is answered; null: nowhere. */
   readonly ikePort: IkePort | null;
   /** Methods whose probes the target answers. */
@@ -254,7 +255,7 @@ export class Measurement {
     return (
       this.#options.createFragmentTest?.({
         mtu,
-        lossRate: Math.min(...answering.map(({ belief }) => belief.lossRate)),
+        controls: controlsOf(answering),
         ikePort: this.ikePort,
         answering: answering.map(({ name }) => name),
       }) ?? null
@@ -303,6 +304,19 @@ export class Measurement {
 
 function smaller(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+/**
+ * Of all methods together: one that is sparing has sent too little to tell. One whose answers the target limits seems
+ * to lose what arrives, and counts only where there is no other.
+ */
+function controlsOf(answering: readonly Prober[]): Belief['controls'] {
+  const unlimited = answering.filter((prober) => !prober.isRateLimited);
+  const controls = (unlimited.length > 0 ? unlimited : answering).map(({ belief }) => belief.controls);
+  return {
+    judged: controls.reduce((total, { judged }) => total + judged, 0),
+    lost: controls.reduce((total, { lost }) => total + lost, 0),
+  };
 }
 
 /** Enough for a method to confirm, at a third lost, what another has found. */

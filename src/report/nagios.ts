@@ -123,6 +123,9 @@ function unconfirmedWords(news: CheckedGateway['news']): string[] {
   if (unconfirmed.some(({ because }) => because === 'not-repeated')) {
     return ['differs from the last check; there was no time to measure it again, so it is no change yet'];
   }
+  if (unconfirmed.some(({ because }) => because === 'undecided')) {
+    return ['differs from the last check; measured again, it could not be told, so it is no change yet'];
+  }
   return unconfirmed.length === 0
     ? []
     : ['measured twice, as the first time differed from the last check; the second time did not confirm it'];

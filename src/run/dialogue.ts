@@ -41,8 +41,8 @@ export function createFragmentTest(
   basis: FragmentTestBasis,
   wantedBytes: number | null,
 ): FragmentTest | null {
-  const { ikePort, mtu, lossRate } = basis;
-  const common = { family: flow.family, mtu, wantedBytes, lossRate, random };
+  const { ikePort, mtu, controls } = basis;
+  const common = { family: flow.family, mtu, wantedBytes, controls, random };
   if (ikePort !== null) {
     const method = createIkeMethod(flow, {
       sourcePort,

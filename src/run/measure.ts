@@ -10,17 +10,23 @@ import type { Transport } from '../net/transport.ts';
 import { Measurement } from '../probe/measurement.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import type { Family, Method } from '../probe/method.ts';
-import { createFlow, type Flow } from '../probe/methods/flow.ts';
+import { createFlow } from '../probe/methods/flow.ts';
 import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
 import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod } from '../probe/methods/ike.ts';
 import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
-import { createRandom, type Random } from '../probe/random.ts';
+import { createRandom } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
 import type { IkeAuthQuestion } from '../results/ike-auth.ts';
 import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
-import { createFragmentTest, createHopSearch, createNegotiation, publicPointOfP256 } from './dialogue.ts';
+import {
+  createFragmentTest,
+  createHopSearch,
+  createNegotiation,
+  publicPointOfP256,
+  type DialogueContext,
+} from './dialogue.ts';
 import { drive } from './drive.ts';
 import { EventStream } from './event-stream.ts';
 import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
@@ -64,23 +70,13 @@ export async function measureThrough(
     const transport = through(sockets);
     const random = createRandom(seedFromSystem());
     const flow = createFlow(bytesOf(route.source), addressBytes, random);
-    const context = { flow, sourcePort: transport.udpSourcePort, random };
-    const measurement = new Measurement({
-      methods: methodsOf(options, flow, transport, random),
-      strategy: options.strategy ?? 'parallel',
-      minBytes: options.minBytes ?? 68,
-      maxBytes: options.maxBytes ?? null,
-      localMtu: route.localMtu,
-      deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
-      protocolMinimumMtu: family === 4 ? 68 : 1280,
+    const { udpSourcePort: sourcePort } = transport;
+    const measurement = createMeasurement(options, {
+      flow,
+      sourcePort,
       random,
-      createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),
-      createFragmentTest:
-        options.fragmentTests === false
-          ? null
-          : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
-      createHopSearch: options.locate === false ? null : (basis) => createHopSearch(context, basis),
-      onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
+      localMtu: route.localMtu,
+      startedAtMs,
     });
     await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
     return assemble(measurement, {
@@ -95,7 +91,33 @@ export async function measureThrough(
   });
 }
 
-function questionOf(options: MeasureOptions): IkeAuthQuestion | null {
+/** The engine for one target as the options want it, with all that it asks and tests. Sends nothing by itself. */
+export function createMeasurement(
+  options: MeasureOptions,
+  { localMtu, startedAtMs, ...context }: DialogueContext & { localMtu: number | null; startedAtMs: number },
+): Measurement {
+  const { family } = context.flow;
+  return new Measurement({
+    methods: methodsOf(options, context),
+    strategy: options.strategy ?? 'parallel',
+    minBytes: options.minBytes ?? 68,
+    maxBytes: options.maxBytes ?? null,
+    localMtu,
+    deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    protocolMinimumMtu: family === 4 ? 68 : 1280,
+    random: context.random,
+    createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),
+    createFragmentTest:
+      options.fragmentTests === false
+        ? null
+        : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
+    createHopSearch: options.locate === false ? null : (basis) => createHopSearch(context, basis),
+    onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
+  });
+}
+
+/** The IKE_AUTH that the options ask about; null: none. */
+export function questionOf(options: MeasureOptions): IkeAuthQuestion | null {
   const { ikeAuthBytes, ikeAuth, natT = null, client = null, cipher = null } = options;
   if (ikeAuth !== undefined) return { about: { description: ikeAuth }, natT, client, cipher };
   return ikeAuthBytes === undefined ? null : { about: { sizeBytes: ikeAuthBytes }, natT, client, cipher };
@@ -109,20 +131,20 @@ function wantedBytesOf(options: MeasureOptions, family: Family): number | null {
   return sizeBytes === undefined ? null : wireBytes({ sizeBytes, natT, family });
 }
 
-function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, random: Random): Method[] {
+function methodsOf(options: MeasureOptions, { flow, sourcePort, random }: DialogueContext): Method[] {
   const wanted = options.methods ?? DEFAULT_METHODS;
   const methods: Method[] = [];
   if (wanted.includes('icmp')) methods.push(createIcmpMethod(flow, random.below(2 ** 16), random));
   if (wanted.includes('udp')) {
     const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
-    methods.push(createUdpMethod(flow, transport.udpSourcePort, port, random));
+    methods.push(createUdpMethod(flow, sourcePort, port, random));
   }
   if (wanted.includes('ike')) {
     const keyExchange = publicPointOfP256();
     for (const port of [500, 4500] as const) {
       methods.push(
         createIkeMethod(flow, {
-          sourcePort: transport.udpSourcePort,
+          sourcePort,
           port,
           keyExchange,
           mostProbes: options.ikeProbes ?? DEFAULT_IKE_PROBES,

@@ -1,5 +1,6 @@
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { readSmallFile } from '../../src/net/certificate-files.ts';
+import { systemClock } from '../../src/net/clock.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import type { Result } from '../../src/results/result.ts';
@@ -39,7 +40,8 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     stdout: output('stdout'),
     stderr: output('stderr'),
     environment: fake.environment ?? {},
-    startedAtMs: performance.now(),
+    clock: systemClock,
+    startedAtMs: systemClock.nowMs(),
     leaveSoon: () => {},
     openResolver: async () => ({ resolve: async (host) => host, close: () => {} }),
     program: ['/usr/bin/node', '/usr/lib/node_modules/pathmtu/bin/pathmtu.js'],

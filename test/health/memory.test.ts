@@ -54,6 +54,28 @@ describe('a change', () => {
     });
   });
 
+  test('that says no black hole stands on one PTB: the second may find the limit of the router', () => {
+    const speaking = { ...at(1400), blackHole: false };
+    const silent = { ...at(1400), blackHole: true };
+    const { memory, news } = checks([once(silent), twice(speaking, silent)]);
+    expect(news).toMatchObject({
+      changes: [{ fact: 'blackHole', from: true, to: false }],
+      unconfirmed: [],
+    });
+    expect(memory.unrest).toBe('01');
+    // Another border says nothing of this one.
+    const moved = { ...at(1380), blackHole: true };
+    expect(checks([once(silent), twice(speaking, moved)]).memory.facts.blackHole?.value).toBe(true);
+  });
+
+  test('that the second measurement can neither show nor refute is none yet, and no unrest', () => {
+    const unknown = { ...at(1400), mtu: { from: 68, to: null } };
+    const { memory, news } = checks([once(at(1500)), twice(at(1400), unknown)]);
+    expect(news.changes).toEqual([]);
+    expect(news.unconfirmed).toMatchObject([{ fact: 'mtu', because: 'undecided' }]);
+    expect(memory.unrest).toBe('00');
+  });
+
   test('that the second measurement does not show is none, and the past stays', () => {
     const { memory, news } = checks([once(at(1500)), twice(at(1400), at(1500))]);
     expect(news.changes).toEqual([]);

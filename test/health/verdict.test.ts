@@ -4,6 +4,7 @@ import { exitCodeOfResult } from '../../src/cli/exit-code.ts';
 import { figuresOf } from '../../src/health/perfdata.ts';
 import { atLeast, type Range } from '../../src/health/range.ts';
 import { judge, worstStatus, type Limits } from '../../src/health/verdict.ts';
+import type { Result } from '../../src/results/result.ts';
 import { anyResult } from '../report/any-result.ts';
 import { bounded, healthy, silent, unreachable } from '../report/results.ts';
 
@@ -11,6 +12,27 @@ const none: Limits = { critical: null, warning: null };
 const plainHealthy = { ...healthy, ikeAuth: null };
 const plainSilent = { ...silent, ikeAuth: null };
 const plainBounded = { ...bounded, ikeAuth: null, error: null };
+const boundedWithFragments: Result = {
+  ...bounded,
+  error: null,
+  ikeAuth: bounded.ikeAuth === null ? null : { ...bounded.ikeAuth, verdict: 'ip-fragments-delivered' },
+};
+const unanswered: Result = {
+  ...silent,
+  ike: {
+    answers: true,
+    port: 500,
+    natT: null,
+    nat: null,
+    responder: null,
+    fragmentationSupported: null,
+    negotiation: 'unanswered',
+    refusal: null,
+    cookieRequired: false,
+    algorithms: null,
+    certificateAuthorities: null,
+  },
+};
 const within = (from: number, to: number): Range => ({ from, to, alertsInside: true });
 
 describe('the verdict', () => {
@@ -80,6 +102,22 @@ describe('the verdict', () => {
       limits: none,
       status: 'WARNING',
       texts: ['IKE_AUTH of 3200 bytes needs 3 IP fragments; not known whether those arrive'],
+    },
+    {
+      name: 'an IKE_AUTH, where the gateway did not say what it offers',
+      result: unanswered,
+      limits: none,
+      status: 'WARNING',
+      texts: [
+        'IKE_AUTH of 3200 bytes needs 3 IP fragments; not known whether those arrive, unless the gateway takes IKE fragments, which it did not say',
+      ],
+    },
+    {
+      name: 'an IKE_AUTH that may fit, where fragments arrive',
+      result: boundedWithFragments,
+      limits: none,
+      status: 'WARNING',
+      texts: ['IKE_AUTH of 1360 bytes may need IP fragments, which arrive today'],
     },
     {
       name: 'what was cut short, but is proven to be too small',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../src/probe/random.ts';
-import { Measurement, type MeasurementOptions } from '../../src/probe/measurement.ts';
+import { Measurement, type FragmentTestBasis, type MeasurementOptions } from '../../src/probe/measurement.ts';
 import type { Method } from '../../src/probe/method.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { methodResult } from '../../src/results/method-result.ts';
 import { HOST } from '../sim/path.ts';
-import { blackHole, link, pathOf } from '../sim/named-paths.ts';
+import { blackHole, link, lossyBlackHole, pathOf } from '../sim/named-paths.ts';
 import { simulate } from '../sim/simulate.ts';
 import { echoReplyTo, errorAbout, icmpRun, ikeRun, udpRun } from './methods.ts';
 
@@ -56,6 +56,22 @@ describe('a measurement', () => {
       ...Array.from({ length: 27 }, () => 'icmp'),
       ...Array.from({ length: 4 }, () => 'udp'),
     ]);
+  });
+
+  test('tests fragments with the loss in mind that all methods saw together, not the luckiest', () => {
+    const path = { ...lossyBlackHole(), ike: 'answers' } as const;
+    for (let seed = 1; seed <= 20; seed++) {
+      let controls = { judged: 0, lost: 0 };
+      const createFragmentTest = (basis: FragmentTestBasis): null => {
+        ({ controls } = basis);
+        return null;
+      };
+      simulate(path, seed, { methods: ['icmp', 'udp', 'ike'], createFragmentTest });
+      // The truth is 0.36, there and back.
+      expect(controls.judged).toBeGreaterThan(40);
+      expect(controls.lost / controls.judged).toBeGreaterThan(0.2);
+      expect(controls.lost / controls.judged).toBeLessThan(0.5);
+    }
   });
 
   test('sends nothing more while it waits, and says until when', () => {

@@ -4,10 +4,12 @@ import type { IcmpErrorToEncode } from '../../src/packet/icmp.ts';
 import * as ipv4 from '../../src/packet/ipv4.ts';
 import * as ipv6 from '../../src/packet/ipv6.ts';
 import * as udp from '../../src/packet/udp.ts';
-import { answerIke, isIkePort } from './ike-host.ts';
+import { fragmentIpv4 } from '../../src/packet/fragment.ts';
+import { answerIke, isIkePort, type IkeOffer } from './ike-host.ts';
 import { PROTOCOL } from '../../src/packet/protocol.ts';
 import type { Family, Inbound } from '../../src/probe/method.ts';
 import type { Random } from '../../src/probe/random.ts';
+import { isFragment, Reassembly } from './reassembly.ts';
 import { TokenBucket, type RateLimit } from './token-bucket.ts';
 
 /**
@@ -45,6 +47,10 @@ export interface PathSpec {
   readonly udp: HostBehaviour;
   /** UDP 500 and 4500. `closed`, the default: port unreachable, as `udp` says. */
   readonly ike?: HostBehaviour | 'closed';
+  /** What the gateway offers to a client. Absent: it accepts nobody. */
+  readonly ikeOffer?: IkeOffer;
+  /** A firewall before the host drops IP fragments. Default: false. */
+  readonly dropsFragments?: boolean;
   /** Largest packet that gets back; larger answers vanish. Infinity: as large as they come. */
   readonly returnMtu: number;
   /** Bytes per ms on the client's own link; Infinity: no queue. */
@@ -93,6 +99,7 @@ export class SimulatedPath {
   readonly #udpBucket: TokenBucket | null;
   readonly #ikeBucket: TokenBucket | null;
   readonly #arrivals: { readonly atMs: number; readonly inbound: Inbound }[] = [];
+  readonly #reassembly = new Reassembly();
   #linkFreeAtMs = 0;
   packets = 0;
   bytes = 0;
@@ -114,25 +121,8 @@ export class SimulatedPath {
     this.bytes += packet.length;
     if (this.#happens(this.spec.forgery)) this.#forge(packet, nowMs);
 
-    let atMs = this.#queued(packet.length, nowMs);
-    if (atMs === null) return true;
-    const timeToLive = packet[this.spec.family === 4 ? 8 : 7] ?? 0;
-    for (const [index, link] of this.spec.links.entries()) {
-      // Routers look at the TTL before the size.
-      if (index > 0 && timeToLive <= index) {
-        this.#error({ type: 'time-exceeded', quoted: this.#quote(packet, index) }, index, atMs);
-        return true;
-      }
-      if (packet.length > link.mtu) {
-        this.#sayTooBig(packet, index, atMs);
-        return true;
-      }
-      const arrivesAtMs = this.#cross(link, atMs);
-      if (arrivesAtMs === null) return true;
-      atMs = arrivesAtMs;
-    }
-    const copies = this.spec.links.some((link) => this.#happens(link.duplicate)) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) this.#hostReceives(packet, atMs);
+    const atMs = this.#queued(packet.length, nowMs);
+    if (atMs !== null) this.#travel(packet, 0, atMs);
     return true;
   }
 
@@ -147,6 +137,37 @@ export class SimulatedPath {
 
   #happens(chance: number): boolean {
     return chance > 0 && this.#random.next() / 2 ** 32 < chance;
+  }
+
+  /** From the router before link `first` on. */
+  #travel(packet: Uint8Array, first: number, startsAtMs: number): void {
+    let atMs = startsAtMs;
+    const timeToLive = packet[this.spec.family === 4 ? 8 : 7] ?? 0;
+    for (const [index, link] of this.spec.links.entries()) {
+      if (index < first) continue;
+      // Routers look at the TTL before the size.
+      if (index > 0 && timeToLive <= index) {
+        this.#error({ type: 'time-exceeded', quoted: this.#quote(packet, index) }, index, atMs);
+        return;
+      }
+      if (packet.length > link.mtu) {
+        if (!mayBeCut(packet)) this.#sayTooBig(packet, index, atMs);
+        else
+          for (const piece of fragmentIpv4(packet, { maxBytes: link.mtu })) this.#travel(piece, index, atMs);
+        return;
+      }
+      const arrivesAtMs = this.#cross(link, atMs);
+      if (arrivesAtMs === null) return;
+      atMs = arrivesAtMs;
+    }
+    const copies = this.spec.links.some((link) => this.#happens(link.duplicate)) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) this.#arriveAtHost(packet, atMs);
+  }
+
+  #arriveAtHost(packet: Uint8Array, atMs: number): void {
+    if (this.spec.dropsFragments === true && isFragment(packet)) return;
+    const whole = this.#reassembly.add(packet, atMs);
+    if (whole !== null) this.#hostReceives(whole.packet, whole.atMs);
   }
 
   #queued(bytes: number, nowMs: number): number | null {
@@ -254,7 +275,9 @@ export class SimulatedPath {
     if (ike === 'closed' || datagram.type === 'malformed' || !isIkePort(datagram.destinationPort))
       return false;
     const isMuted = ike === 'refuses' || this.#ikeBucket?.take(atMs) === false;
-    const answer = isMuted ? null : answerIke(datagram.payload, datagram.destinationPort);
+    const answer = isMuted
+      ? null
+      : answerIke(datagram.payload, datagram.destinationPort, this.spec.ikeOffer ?? null);
     if (answer === null) return true;
     const reply = udp.encode({
       source: HOST[family],
@@ -296,4 +319,10 @@ export class SimulatedPath {
   get #icmpProtocol(): number {
     return this.spec.family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
   }
+}
+
+/** Routers cut IPv4 packets without DF. */
+function mayBeCut(packet: Uint8Array): boolean {
+  const decoded = ipv4.decode(packet);
+  return decoded.type !== 'malformed' && !decoded.dontFragment;
 }

@@ -25,7 +25,10 @@ export function simulate(
   spec: PathSpec,
   seed: number,
   options: Partial<
-    Pick<MeasurementOptions, 'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs'>
+    Pick<
+      MeasurementOptions,
+      'strategy' | 'minBytes' | 'maxBytes' | 'localMtu' | 'deadlineMs' | 'createFragmentTest'
+    >
   > & {
     readonly methods?: readonly MethodName[];
     /** Default: the program's. */
@@ -65,17 +68,27 @@ export function simulate(
         ? ({ largeBytes, targetHop }) =>
             new HopSearch({ method: createIcmpMethod(flow, 0x4321, random), largeBytes, targetHop })
         : null,
+    createFragmentTest: options.createFragmentTest ?? null,
     onEvent: (event) => events.push(event),
   });
 
-  let nowMs = 0;
+  return { measurement, path, durationMs: carry(measurement, path, 0), events };
+}
+
+/** Moves packets, messages and virtual time between a measurement and a path until it is over, which is returned. */
+export function carry(
+  measurement: Measurement,
+  path: Pick<SimulatedPath, 'send' | 'next' | 'nextAtMs'>,
+  startsAtMs: number,
+): number {
+  let nowMs = startsAtMs;
   for (;;) {
     for (const packet of measurement.poll(nowMs)) {
       nowMs += SEND_COST_MS;
       if (path.send(packet.packet, nowMs)) packet.sender.onSent(packet.number, nowMs);
       else packet.sender.onSendFailed(packet.number, 'too-large', 'message too long', nowMs);
     }
-    if (measurement.isOver) break;
+    if (measurement.isOver) return nowMs;
     const wakeAtMs = measurement.wakeAtMs;
     if (path.nextAtMs <= wakeAtMs) {
       const arrival = path.next();
@@ -86,5 +99,4 @@ export function simulate(
       nowMs = Math.max(nowMs, wakeAtMs);
     }
   }
-  return { measurement, path, durationMs: nowMs, events };
 }
