@@ -36,6 +36,10 @@ export interface Link {
   readonly reorderMs: number;
   readonly duplicate: number;
   readonly ptb: PtbBehaviour;
+  /** What the router before it says of packets whose TTL ends there. Default: `speaks`. */
+  readonly timeExceeded?: 'speaks' | 'silent';
+  /** One limit on all ICMP errors of the router before it, as Linux has. Default: none. */
+  readonly errors?: RateLimit;
 }
 
 export type HostBehaviour = 'answers' | 'refuses' | RateLimit;
@@ -95,6 +99,7 @@ export class SimulatedPath {
   readonly spec: PathSpec;
   readonly #random: Random;
   readonly #ptbBuckets: readonly (TokenBucket | null)[];
+  readonly #errorBuckets: readonly (TokenBucket | null)[];
   readonly #echoBucket: TokenBucket | null;
   readonly #udpBucket: TokenBucket | null;
   readonly #ikeBucket: TokenBucket | null;
@@ -108,6 +113,9 @@ export class SimulatedPath {
     this.spec = spec;
     this.#random = random;
     this.#ptbBuckets = spec.links.map(({ ptb }) => (typeof ptb === 'object' ? new TokenBucket(ptb) : null));
+    this.#errorBuckets = spec.links.map(({ errors }) =>
+      errors === undefined ? null : new TokenBucket(errors),
+    );
     this.#echoBucket = typeof spec.echo === 'object' ? new TokenBucket(spec.echo) : null;
     this.#udpBucket = typeof spec.udp === 'object' ? new TokenBucket(spec.udp) : null;
     this.#ikeBucket = typeof spec.ike === 'object' ? new TokenBucket(spec.ike) : null;
@@ -147,6 +155,7 @@ export class SimulatedPath {
       if (index < first) continue;
       // Routers look at the TTL before the size.
       if (index > 0 && timeToLive <= index) {
+        if (link.timeExceeded === 'silent') return;
         this.#error({ type: 'time-exceeded', quoted: this.#quote(packet, index) }, index, atMs);
         return;
       }
@@ -224,6 +233,7 @@ export class SimulatedPath {
   }
 
   #error(error: IcmpErrorToEncode, index: number, atMs: number): void {
+    if (this.#errorBuckets[index]?.take(atMs) === false) return;
     const source =
       index > this.spec.links.length ? HOST[this.spec.family] : routerAddress(this.spec.family, index);
     const message = this.#encodeError(error, source);

@@ -77,7 +77,7 @@ export function simulate(
 
 /** Moves packets, messages and virtual time between a measurement and a path until it is over, which is returned. */
 export function carry(
-  measurement: Measurement,
+  measurement: Pick<Measurement, 'poll' | 'isOver' | 'wakeAtMs' | 'onMessage'>,
   path: Pick<SimulatedPath, 'send' | 'next' | 'nextAtMs'>,
   startsAtMs: number,
 ): number {
@@ -96,6 +96,7 @@ export function carry(
       nowMs = Math.max(nowMs, arrival.atMs);
       measurement.onMessage(arrival.inbound, nowMs);
     } else {
+      if (wakeAtMs === Infinity) throw new Error('it waits for nothing, for ever');
       nowMs = Math.max(nowMs, wakeAtMs);
     }
   }
