@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 /** Where each command is. A command line loads those that it names, and the default. */
 const COMMANDS = {
   measure: async () => (await import('./measure.ts')).measureCommand,
+  trace: async () => (await import('./trace.ts')).traceCommand,
   predict: async () => (await import('./predict.ts')).predictCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   gateways: async () => (await import('./gateways.ts')).gatewaysCommand,

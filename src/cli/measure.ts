@@ -1,13 +1,12 @@
-import type { ProbeEvent } from '../probe/event.ts';
-import { PathmtuError } from '../errors.ts';
-import type { Result } from '../results/result.ts';
 import type { MeasureOptions } from '../run/options.ts';
 import { exitCodeNote, type Command } from './command.ts';
 import { EXIT, exitCodeOfResult, type ExitCode } from './exit-code.ts';
 import { ikeAuthInput, type IkeAuthInput } from './ike-auth-input.ts';
+import { liveProgress, untilInterrupted, verboseProgress } from './progress.ts';
 import {
   badOption,
   choiceOption,
+  familyOption,
   flagOption,
   listOption,
   numberOption,
@@ -105,35 +104,23 @@ async function runMeasure(parsed: ParsedArguments, surroundings: Surroundings): 
   const layout = layoutOf(parsed, surroundings);
 
   const progress = isVerbose ? await verboseProgress(surroundings) : await liveProgress(host, surroundings);
-  const interruption = new AbortController();
-  const stopListening = surroundings.onInterrupt(() => interruption.abort());
-  let result: Result;
-  try {
-    result = await surroundings.measure(host, {
+  const { result, isInterrupted } = await untilInterrupted(surroundings, progress, (signal) =>
+    surroundings.measure(host, {
       ...options,
-      signal: interruption.signal,
+      signal,
       ...(progress === null ? {} : { onEvent: progress.onEvent }),
-    });
-  } catch (error) {
-    progress?.end();
-    throw interruption.signal.aborted ? interrupted(error) : error;
-  } finally {
-    stopListening();
-  }
-  progress?.end();
-
-  if (interruption.signal.aborted) {
-    surroundings.stderr.write('pathmtu: interrupted; this is what is known so far\n');
-  }
+    }),
+  );
   surroundings.stdout.write(
     format === 'json'
       ? (await import('../report/json.ts')).json(result)
       : (await import('../report/table.ts')).table(result, layout),
   );
-  return interruption.signal.aborted ? EXIT.unknown : exitCodeOfResult(result);
+  return isInterrupted ? EXIT.unknown : exitCodeOfResult(result);
 }
 
-function hostOf({ host }: ParsedArguments): string {
+/** The host to look at. @throws PathmtuError when there is none to be seen. */
+export function hostOf({ host }: ParsedArguments): string {
   if (typeof host === 'string' && host.startsWith('-')) {
     throw badOption(`unknown option ${quoted(host)}: see pathmtu --help`);
   }
@@ -148,9 +135,7 @@ export function measureOptions(
   parsed: ParsedArguments,
   { sizeBytes, description, client, cipher }: IkeAuthInput,
 ): MeasureOptions {
-  const isIpv4 = flagOption(parsed, 'ipv4') === true;
-  const isIpv6 = flagOption(parsed, 'ipv6') === true;
-  if (isIpv4 && isIpv6) throw badOption('-4 and -6 exclude each other: give one of them');
+  const family = familyOption(parsed);
   const maxBytes = numberOption(parsed, 'max', PACKET_BYTES);
   const minBytes = numberOption(parsed, 'min', PACKET_BYTES);
   if (maxBytes !== undefined && minBytes !== undefined && minBytes > maxBytes) {
@@ -167,8 +152,7 @@ export function measureOptions(
   const strategy = choiceOption(parsed, 'strategy', ['parallel', 'binary']);
   const deadlineSeconds = numberOption(parsed, 'deadline', DEADLINE_SECONDS);
   return {
-    ...(isIpv4 ? { family: 4 } : {}),
-    ...(isIpv6 ? { family: 6 } : {}),
+    ...(family === undefined ? {} : { family }),
     ...(methods === undefined ? {} : { methods }),
     ...(sizeBytes === undefined ? {} : { ikeAuthBytes: sizeBytes }),
     ...(description === undefined ? {} : { ikeAuth: description }),
@@ -184,37 +168,4 @@ export function measureOptions(
     ...(strategy === undefined ? {} : { strategy }),
     ...(deadlineSeconds === undefined ? {} : { deadlineMs: deadlineSeconds * 1000 }),
   };
-}
-
-/** What is told while the measurement runs. */
-interface Progress {
-  readonly onEvent: (event: ProbeEvent) => void;
-  end(): void;
-}
-
-async function verboseProgress({ stderr }: Surroundings): Promise<Progress> {
-  const { verboseLine } = await import('../report/verbose.ts');
-  return {
-    onEvent(event) {
-      const line = verboseLine(event);
-      if (line !== null) stderr.write(`${line}\n`);
-    },
-    end() {},
-  };
-}
-
-/** Null when stderr is not a terminal that a line can be redrawn on. */
-async function liveProgress(host: string, { stderr, environment }: Surroundings): Promise<Progress | null> {
-  if (!stderr.isTerminal || environment['TERM'] === 'dumb') return null;
-  const { LiveLine } = await import('./live-line.ts');
-  return new LiveLine(stderr, host);
-}
-
-/** A measurement that was ended before it had a result says so in a line; other errors stay what they are. */
-function interrupted(error: unknown): unknown {
-  const isAbort =
-    typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
-  return isAbort
-    ? new PathmtuError('aborted', 'interrupted before anything was known', { cause: error })
-    : error;
 }

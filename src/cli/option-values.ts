@@ -58,6 +58,15 @@ export function choiceOption<Choice extends string>(
   return text === undefined ? undefined : choice(name, text, choices);
 }
 
+/** The address family that `-4` or `-6` asks for, or undefined. @throws PathmtuError for both. */
+export function familyOption(parsed: ParsedArguments): 4 | 6 | undefined {
+  const isIpv4 = flagOption(parsed, 'ipv4') === true;
+  const isIpv6 = flagOption(parsed, 'ipv6') === true;
+  if (isIpv4 && isIpv6) throw badOption('-4 and -6 exclude each other: give one of them');
+  if (isIpv4) return 4;
+  return isIpv6 ? 6 : undefined;
+}
+
 /** Some of a few words, separated by commas, or undefined. @throws PathmtuError for any other, or none. */
 export function listOption<Choice extends string>(
   parsed: ParsedArguments,

@@ -51,6 +51,17 @@ export const AUTHORITY_COUNT: NumberRange = { from: 0, to: 1000, unit: 'CAs' };
 export const IKE_PROBES: NumberRange = { from: 5, to: 200, unit: 'probes' };
 export const DEADLINE_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
 
+export const FAMILY_OPTIONS: readonly Option[] = [
+  { name: 'ipv4', short: '4', describe: 'use IPv4 for a name that has both' },
+  { name: 'ipv6', short: '6', describe: 'use IPv6 for a name that has both' },
+];
+
+export const DEADLINE_OPTION: Option = {
+  name: 'deadline',
+  value: 'SECONDS',
+  describe: `stop then and say what is known (default: ${DEFAULT_DEADLINE_MS / 1000})`,
+};
+
 export function ikeAuthOptions(): OptionGroup {
   return {
     title: 'IKE_AUTH',
@@ -77,8 +88,7 @@ export function pathOptions(): OptionGroup {
   return {
     title: 'Path',
     options: [
-      { name: 'ipv4', short: '4', describe: 'use IPv4 for a name that has both' },
-      { name: 'ipv6', short: '6', describe: 'use IPv6 for a name that has both' },
+      ...FAMILY_OPTIONS,
       {
         name: 'method',
         value: 'LIST',
@@ -181,11 +191,7 @@ export function searchOptions(): OptionGroup {
         value: 'NAME',
         describe: '"parallel": many sizes per round trip, the default; "binary": one, for gentle use',
       },
-      {
-        name: 'deadline',
-        value: 'SECONDS',
-        describe: `stop then and say what is known (default: ${DEFAULT_DEADLINE_MS / 1000})`,
-      },
+      DEADLINE_OPTION,
     ],
   };
 }

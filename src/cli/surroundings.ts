@@ -4,7 +4,9 @@ import type { ExporterOptions, RunningExporter } from '../exporter/start.ts';
 import type { NamedFile } from '../net/certificate-files.ts';
 import { systemClock, type Clock } from '../net/clock.ts';
 import type { Family, Result } from '../results/result.ts';
+import type { TraceResult } from '../results/trace-result.ts';
 import type { MeasureOptions } from '../run/options.ts';
+import type { TraceOptions } from '../run/trace-options.ts';
 import type { SystemdHost } from './systemd-host.ts';
 
 /** A stream that a command writes text to. */
@@ -43,6 +45,7 @@ export interface Surroundings {
   /** Calls `listener` on every SIGHUP, which then ends nothing. Returns how to stop. */
   onHangup(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
+  trace(input: string, options: TraceOptions): Promise<TraceResult>;
   /** To look names up so that the process can end whatever the name servers do. */
   openResolver(): Promise<Resolver>;
   startExporter(options: ExporterOptions): Promise<RunningExporter>;
@@ -92,6 +95,10 @@ export function processSurroundings(onMeasured = (): void => {}): Surroundings {
       const result = await measure(input, options);
       if (result.status === 'exact') onMeasured();
       return result;
+    },
+    async trace(input, options) {
+      const { trace } = await import('../run/trace.ts');
+      return trace(input, options);
     },
     async openResolver() {
       const { LookupProcess } = await import('../net/lookup-process.ts');

@@ -4,7 +4,7 @@ import { fragmentTestLines } from './fragment-tests.ts';
 import { ikeAuthDetails, ikeAuthSentence } from './ike-auth.ts';
 import { ikeGatewayDetails } from './ike-gateway.ts';
 import { style, textColumns, type Layout, type Paint, type Style } from './style.ts';
-import { answerSentence, count, methodName, mtuCell } from './words.ts';
+import { answerSentence, count, methodName, milliseconds, mtuCell } from './words.ts';
 import { hang, wrap } from './wrap.ts';
 
 /**
@@ -142,7 +142,12 @@ function ikeAuthSection(result: Result, columns: number, { bold }: Style): strin
   ];
 }
 
-function findingSection({ findings: all, ikeAuth }: Result, columns: number, paint: Style): string[] {
+/** What else was seen, the gravest first. Advice that the IKE_AUTH's own already gives is not repeated. */
+export function findingSection(
+  { findings: all, ikeAuth }: Pick<Result, 'findings' | 'ikeAuth'>,
+  columns: number,
+  paint: Style,
+): string[] {
   if (all.length === 0) return [];
   const said = ikeAuth?.paragraph ?? '';
   const advice = (text: string): string => (said.includes(text) ? 'see IKE_AUTH above' : text);
@@ -195,12 +200,6 @@ function rangeSection(result: Result, columns: number, paint: Style): string[] {
 
 function sizesIn({ from, to }: SizeRange): number {
   return to - from + 1;
-}
-
-/** Three digits that count: `0.42`, `40.1`, `812`. */
-function milliseconds(value: number): string {
-  if (value < 10) return value.toFixed(2);
-  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function percent(rate: number): string {

@@ -5,24 +5,26 @@ import { printable } from './wrap.ts';
 /**
  * One line for the outcome of one probe: time since the start, method, packet size, what happened, and who
  * answered. Null for events that settle nothing (`sent`, `estimate`). No line ending.
+ *
+ * @param hop of a trace, that the probe was for; default: it was for the target
  */
-export function verboseLine(event: ProbeEvent): string | null {
+export function verboseLine(event: ProbeEvent, hop: number | null = null): string | null {
   switch (event.type) {
     case 'sent':
     case 'estimate':
       return null;
     case 'answered': {
       const late = event.late ? ', after it was given up' : '';
-      return line(event, `answered in ${event.rttMs.toFixed(1)} ms${late}`, event.from);
+      return line(event, hop, `answered in ${event.rttMs.toFixed(1)} ms${late}`, event.from);
     }
     case 'too-big':
-      return line(event, `too big, next hop takes ${event.mtu}`, event.from);
+      return line(event, hop, `too big, next hop takes ${event.mtu}`, event.from);
     case 'refused':
-      return line(event, `refused: ${event.reason}`, event.from);
+      return line(event, hop, `refused: ${event.reason}`, event.from);
     case 'lost':
-      return line(event, 'no answer', null);
+      return line(event, hop, 'no answer', null);
     case 'failed':
-      return line(event, `not sent: ${event.reason}`, null);
+      return line(event, hop, `not sent: ${event.reason}`, null);
     case 'ignored':
       return cells(event.atMs, event.method, '-', '', `ignored: ${event.reason}`, event.from);
   }
@@ -30,12 +32,12 @@ export function verboseLine(event: ProbeEvent): string | null {
 
 type SettledEvent = Extract<ProbeEvent, { readonly sizeBytes: number }>;
 
-function line(event: SettledEvent, outcome: string, from: string | null): string {
+function line(event: SettledEvent, hop: number | null, outcome: string, from: string | null): string {
   return cells(
     event.atMs,
     methodName(event),
     `${event.sizeBytes}`,
-    event.isControl ? 'control' : '',
+    hop === null ? (event.isControl ? 'control' : '') : `hop ${hop}`,
     outcome,
     from,
   );

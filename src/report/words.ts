@@ -1,12 +1,14 @@
 import type { Bounds, MethodResult, Result } from '../results/result.ts';
 
+type Answer = Pick<Result, 'target' | 'status' | 'pathMtu' | 'bounds'>;
+
 /** The answer of a measurement in one sentence, honest about what is not known. Never the local MTU. */
-export function answerSentence(result: Result): string {
+export function answerSentence(result: Answer): string {
   return `Path MTU to ${targetName(result)}: ${answer(result)}`;
 }
 
 /** `vpn.example.net (192.0.2.1)`, or the address alone when that is what was asked for. */
-function targetName({ target }: Result): string {
+function targetName({ target }: Answer): string {
   const name = target.name ?? target.input;
   return name === target.address ? name : `${name} (${target.address})`;
 }
@@ -25,12 +27,18 @@ export function mtuCell({ pathMtu, bounds }: Pick<MethodResult, 'pathMtu' | 'bou
   return '-';
 }
 
+/** Three digits that count: `0.42`, `40.1`, `812`. */
+export function milliseconds(value: number): string {
+  if (value < 10) return value.toFixed(2);
+  return value.toFixed(value < 100 ? 1 : 0);
+}
+
 /** `1 packet`, `3 packets`. */
 export function count(quantity: number, noun: string): string {
   return `${quantity} ${noun}${quantity === 1 ? '' : 's'}`;
 }
 
-function answer(result: Result): string {
+function answer(result: Answer): string {
   switch (result.status) {
     case 'exact':
       return result.pathMtu === null ? 'not determined' : `${result.pathMtu} bytes, exact`;

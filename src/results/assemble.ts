@@ -8,6 +8,7 @@ import { ikeGateway } from './ike-gateway.ts';
 import { methodResult } from './method-result.ts';
 import { rangesOf } from './ranges.ts';
 import { SCHEMA_VERSION, type Result, type Target } from './result.ts';
+import type { Narrowing } from './trace-result.ts';
 
 /** What a result says that the probers don't know. */
 export interface Circumstances {
@@ -19,6 +20,8 @@ export interface Circumstances {
   /** IKE_AUTH message to give a verdict on; null: none was asked for. */
   readonly ikeAuth: IkeAuthQuestion | null;
   readonly isAborted: boolean;
+  /** Where the path becomes as narrow as it is, if a trace was made; default: none was, or none found it. */
+  readonly narrowest?: Narrowing | null;
 }
 
 /** From the evidence to the result document. */
@@ -27,8 +30,11 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const { target, isAborted } = circumstances;
   const methods = tellingProbers(probers).map(methodResult);
   const chosen = effectivePathMtu(methods);
-  const bottleneck = bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu);
-  const location = measurement.hopSearch?.location ?? null;
+  const narrowest = circumstances.narrowest ?? null;
+  const bottleneck =
+    bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu) ??
+    (narrowest?.by === 'ptb' ? { hop: narrowest.hop, address: narrowest.address } : null);
+  const location = measurement.hopSearch?.location ?? narrowest;
   // A router that named the path MTU to any method is no black hole, though it may have been silent to another.
   const effective = bottleneck === null ? chosen : { ...chosen, blackHole: false };
   const { status, pathMtu, bounds, blackHole } = effective;

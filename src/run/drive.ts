@@ -2,6 +2,9 @@ import { nowMs } from '../net/clock.ts';
 import type { Transport } from '../net/transport.ts';
 import type { Measurement } from '../probe/measurement.ts';
 
+/** A measurement, or something that is driven as one. */
+export type Engine = Pick<Measurement, 'poll' | 'isOver' | 'wakeAtMs' | 'onMessage' | 'stop'>;
+
 /**
  * Runs a measurement over a transport until it is over or the signal says stop: moves packets, messages and time
  * between the two, and decides nothing. The measurement is asked what to do next when all that has arrived was heard:
@@ -11,7 +14,7 @@ import type { Measurement } from '../probe/measurement.ts';
  * @param destination target, as text for sending
  */
 export async function drive(
-  measurement: Measurement,
+  measurement: Engine,
   transport: Transport,
   { address, destination }: { readonly address: Uint8Array; readonly destination: string },
   signal: AbortSignal | undefined,

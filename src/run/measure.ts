@@ -91,14 +91,21 @@ export async function measureThrough(
   });
 }
 
+interface MeasurementContext extends DialogueContext {
+  readonly localMtu: number | null;
+  readonly startedAtMs: number;
+  /** Default: made as the options want them. */
+  readonly methods?: readonly Method[];
+}
+
 /** The engine for one target as the options want it, with all that it asks and tests. Sends nothing by itself. */
 export function createMeasurement(
   options: MeasureOptions,
-  { localMtu, startedAtMs, ...context }: DialogueContext & { localMtu: number | null; startedAtMs: number },
+  { localMtu, startedAtMs, methods, ...context }: MeasurementContext,
 ): Measurement {
   const { family } = context.flow;
   return new Measurement({
-    methods: methodsOf(options, context),
+    methods: methods ?? methodsOf(options, context),
     strategy: options.strategy ?? 'parallel',
     minBytes: options.minBytes ?? 68,
     maxBytes: options.maxBytes ?? null,
@@ -131,7 +138,8 @@ function wantedBytesOf(options: MeasureOptions, family: Family): number | null {
   return sizeBytes === undefined ? null : wireBytes({ sizeBytes, natT, family });
 }
 
-function methodsOf(options: MeasureOptions, { flow, sourcePort, random }: DialogueContext): Method[] {
+/** Those that the options ask for, in the order in which they search. */
+export function methodsOf(options: MeasureOptions, { flow, sourcePort, random }: DialogueContext): Method[] {
   const wanted = options.methods ?? DEFAULT_METHODS;
   const methods: Method[] = [];
   if (wanted.includes('icmp')) methods.push(createIcmpMethod(flow, random.below(2 ** 16), random));
@@ -157,7 +165,7 @@ function methodsOf(options: MeasureOptions, { flow, sourcePort, random }: Dialog
 }
 
 /** The seed is what a stranger would have to guess to forge an answer. */
-function seedFromSystem(): [number, number, number, number] {
+export function seedFromSystem(): [number, number, number, number] {
   const bytes = randomBytes(16);
   return [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)];
 }

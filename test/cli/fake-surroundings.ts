@@ -4,12 +4,15 @@ import { systemClock } from '../../src/net/clock.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import type { Result } from '../../src/results/result.ts';
+import type { TraceResult } from '../../src/results/trace-result.ts';
 import type { MeasureOptions } from '../../src/run/options.ts';
+import type { TraceOptions } from '../../src/run/trace-options.ts';
 import { healthy } from '../report/results.ts';
 
 /** What a command line is run in, where a test wants it different from a pipe and a healthy path. */
 export interface Fake {
   readonly measure?: (input: string, options: MeasureOptions) => Promise<Result>;
+  readonly trace?: (input: string, options: TraceOptions) => Promise<TraceResult>;
   readonly isTerminal?: boolean;
   /** Of names that have several. */
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
@@ -56,6 +59,9 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     startExporter: () => Promise.reject(new Error('no exporter is started here: serve.test.ts has its own')),
     resolveAll: async (host) => fake.addresses?.[host] ?? [],
     readFile: readSmallFile,
+    trace: (input, options) =>
+      fake.trace?.(input, options) ??
+      Promise.reject(new Error('no trace is made here: trace.test.ts has its own')),
     async measure(input, options) {
       measured.push({ input, options });
       return fake.measure === undefined ? healthy : fake.measure(input, options);

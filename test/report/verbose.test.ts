@@ -13,7 +13,7 @@ test('every outcome of a probe is one line: time, method, size, outcome, who ans
     lost(6, { atMs: 10_000 }),
     failed(7),
     ignored(),
-  ].map(verboseLine);
+  ].map((event) => verboseLine(event));
   expect(lines.join('\n')).toBe(`\
     12.3 ms  icmp        1400           answered in 40.3 ms           192.0.2.1
     12.3 ms  udp 33434     68  control  answered in 40.3 ms           192.0.2.1
@@ -29,4 +29,10 @@ test('every outcome of a probe is one line: time, method, size, outcome, who ans
 test('sending and estimating are not outcomes', () => {
   expect(verboseLine(sent(1))).toBeNull();
   expect(verboseLine(estimate(1400, 1401))).toBeNull();
+});
+
+test('a probe of a trace says which hop it was for, in place of its kind', () => {
+  expect(verboseLine(answered(1, { isControl: true }), 12)).toBe(
+    '    12.3 ms  icmp        1400  hop 12   answered in 40.3 ms           192.0.2.1',
+  );
 });

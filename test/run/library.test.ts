@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { measure } from '../../src/run/measure.ts';
+import { trace } from '../../src/run/trace.ts';
 import { describeAsRoot } from './privileges.ts';
 
 /**
@@ -86,5 +87,37 @@ describeAsRoot('the library, measuring 127.0.0.1', () => {
     ['no-route', 'fe80::1', {}],
   ] as const)('rejects with %s where there is nothing to measure', async (code, host, options) => {
     await expect(measure(host, options)).rejects.toMatchObject({ name: 'PathmtuError', code });
+  });
+});
+
+describeAsRoot('the library, tracing 127.0.0.1', () => {
+  test('resolves with a document of one hop, the target, and tells of its probes', async () => {
+    const hops: number[] = [];
+    const result = await trace('127.0.0.1', {
+      method: 'icmp',
+      onHopEvent: ({ type }, hop) => type === 'answered' && hops.push(hop),
+    });
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      status: 'exact',
+      pathMtu: LOOPBACK_MTU,
+      targetHop: 1,
+      hops: [{ hop: 1, address: '127.0.0.1', mtu: LOOPBACK_MTU, isTarget: true }],
+      narrowings: [],
+      error: null,
+    });
+    expect(hops[0]).toBe(1);
+  });
+
+  test.each([
+    [{ maxHops: 65 }, 'maxHops must be a whole number from 1 to 64, not 65'],
+    [{ maxHops: 1.5 }, 'not 1.5'],
+    [{ method: 'ike' as 'udp' }, 'method must be icmp or udp, not ike'],
+    [{ deadlineMs: 0 }, 'deadlineMs'],
+  ])('refuses %j', async (options, reason) => {
+    await expect(trace('127.0.0.1', options)).rejects.toMatchObject({
+      code: 'bad-option',
+      message: expect.stringContaining(reason),
+    });
   });
 });
