@@ -1,6 +1,7 @@
 /** Runs the program under test in the client's namespace. */
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../../src/results/result.ts';
+import type { TraceResult } from '../../src/results/trace-result.ts';
 import type { Outcome, Running } from './commands.ts';
 import type { Network } from './network.ts';
 
@@ -15,10 +16,30 @@ export async function measure(network: Network, target: string, ...options: stri
   return { outcome, result: parseResult(outcome) };
 }
 
+export interface Traced {
+  readonly result: TraceResult;
+  readonly outcome: Outcome;
+}
+
+/** The same for `pathmtu trace TARGET --json`. */
+export async function trace(network: Network, target: string, ...options: string[]): Promise<Traced> {
+  const outcome = await startPathmtu(network, ['trace', target, '--json', ...options]).outcome;
+  return { outcome, result: parseTrace(outcome) };
+}
+
 /** The one JSON document on stdout. */
 export function parseResult(outcome: Outcome): Result {
+  return parse(outcome) as Result;
+}
+
+/** The same of a trace. */
+export function parseTrace(outcome: Outcome): TraceResult {
+  return parse(outcome) as TraceResult;
+}
+
+function parse(outcome: Outcome): unknown {
   try {
-    return JSON.parse(outcome.stdout) as Result;
+    return JSON.parse(outcome.stdout);
   } catch (error) {
     throw new Error(`stdout is not one JSON document: ${JSON.stringify(outcome)}`, { cause: error });
   }

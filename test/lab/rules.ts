@@ -27,6 +27,12 @@ export const SILENT_ABOUT_TOO_BIG: Chain = {
   rules: ['icmp type destination-unreachable icmp code 4 drop', 'icmpv6 type packet-too-big drop'],
 };
 
+/** A router that keeps to itself that a packet's TTL ended. */
+export const UNSEEN_BY_TRACES: Chain = {
+  hook: 'output',
+  rules: ['icmp type time-exceeded drop', 'icmpv6 type time-exceeded drop'],
+};
+
 export const REFUSE_ECHO: Chain = {
   hook: 'input',
   rules: ['icmp type echo-request drop', 'icmpv6 type echo-request drop'],

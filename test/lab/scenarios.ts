@@ -9,6 +9,7 @@ import {
   REFUSE_UDP,
   REJECT_UDP,
   SILENT_ABOUT_TOO_BIG,
+  UNSEEN_BY_TRACES,
 } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -174,6 +175,51 @@ export const SCENARIOS = {
     description: '1500, 1500, 1400, a black hole at router2; router1 loses 20 % of the packets each way.',
     pathMtu: 1400,
     network: lossy(20, SILENT),
+  },
+  'three-routers-ptb': {
+    description: '1500, 1450, 1500, 1380 through three routers, which send PTBs.',
+    pathMtu: 1380,
+    network: { links: [1500, 1450, 1500, 1380] },
+  },
+  'three-routers-silent-1400': {
+    description: '1500, 1500, 1400, 1500 through three routers: the black hole is at router2.',
+    pathMtu: 1400,
+    network: { links: [1500, 1500, 1400, 1500], nodes: { router2: SILENT } },
+  },
+  'three-routers-two-silent': {
+    description: '1500, 1450, 1500, 1380 through three routers: black holes at router1 and router3.',
+    pathMtu: 1380,
+    network: { links: [1500, 1450, 1500, 1380], nodes: { router1: SILENT, router3: SILENT } },
+  },
+  'three-routers-one-unseen': {
+    description:
+      '1500, 1500, 1400, 1500: router2 sends PTBs, but lets no time exceeded out, so traces miss it.',
+    pathMtu: 1400,
+    network: { links: [1500, 1500, 1400, 1500], nodes: { router2: { firewall: [UNSEEN_BY_TRACES] } } },
+  },
+  'three-routers-limits-silent': {
+    description:
+      "1500, 1500, 1400, 1500: a black hole at router2; Linux's default ICMP rate limits everywhere.",
+    pathMtu: 1400,
+    network: {
+      links: [1500, 1500, 1400, 1500],
+      nodes: {
+        router1: LINUX_LIMITS,
+        router2: SILENT_WITH_LINUX_LIMITS,
+        router3: LINUX_LIMITS,
+        host: LINUX_LIMITS,
+      },
+    },
+  },
+  'three-routers-far-lossy-silent': {
+    description:
+      '1500, 1500, 1400, 1500: a black hole at router2; the first link has a delay of 20 ms and loses 5 % each way.',
+    pathMtu: 1400,
+    network: {
+      links: [1500, 1500, 1400, 1500],
+      nodes: { router2: SILENT },
+      impairments: { 1: { delayMs: 20, lossPercent: 5 } },
+    },
   },
   'no-route': {
     description: 'The client has no route to the host.',
