@@ -37,6 +37,11 @@ export interface TargetKnowledge {
   readonly fits: number | null;
   /** Of packets that fit, there and back to the target; null: not known. */
   readonly lossRate: number | null;
+  /**
+   * What the target answers, where it does not answer the method that the hops are asked by, and the measurement is
+   * over: IKE. Null: it does, or nothing.
+   */
+  readonly answeredOnly: Method | null;
   /** PTBs that the measurement's probes drew: `hop` by the quoted TTL. */
   readonly ptbs: readonly {
     readonly mtu: number;
@@ -48,7 +53,12 @@ export interface TargetKnowledge {
 
 /** A probe that was given out: one of our own, perhaps of a border test, or one of a search. */
 type Sent =
-  | { readonly type: 'own'; readonly probe: HopProbe; readonly tested: Tested | null }
+  | {
+      readonly type: 'own';
+      readonly probe: HopProbe;
+      readonly tested: Tested | null;
+      readonly method: Method;
+    }
   | {
       readonly type: 'search';
       readonly search: HopMtuSearch;
@@ -97,6 +107,7 @@ export class HopTrace implements Sender {
   #isIdle = false;
   #restsUntilMs = Infinity;
   #mostTries = LEAST_TRIES;
+  #answeredOnly: Method | null = null;
   #polledAtMs = 0;
 
   constructor(options: HopTraceOptions) {
@@ -128,7 +139,13 @@ export class HopTrace implements Sender {
     this.#openedAtMs ??= nowMs + OPENING_MS;
     this.#mostTries = mostTriesAt(target.lossRate ?? 0);
     const packets = this.#probeHops(nowMs);
-    if (nowMs >= this.#openedAtMs) packets.push(...this.#trySizes(nowMs), ...this.#refine(nowMs, target));
+    if (nowMs >= this.#openedAtMs) {
+      packets.push(
+        ...this.#trySizes(nowMs),
+        ...this.#refine(nowMs, target),
+        ...this.#findTarget(nowMs, target),
+      );
+    }
     this.#isIdle =
       packets.length === 0 &&
       nowMs >= this.#openedAtMs &&
@@ -177,10 +194,23 @@ export class HopTrace implements Sender {
 
   /** Whether the message was an answer to a probe of this. */
   onMessage(inbound: Inbound, nowMs: number): boolean {
-    const reply = this.#options.method.decode(inbound);
-    if (!('number' in reply)) return false;
+    for (const method of [
+      this.#options.method,
+      ...(this.#answeredOnly === null ? [] : [this.#answeredOnly]),
+    ]) {
+      const reply = method.decode(inbound);
+      if ('number' in reply && this.#hear(reply, method, nowMs)) return true;
+    }
+    return false;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #hear(reply: Extract<Reply, { readonly number: number }>, method: Method, nowMs: number): boolean {
     const sent = this.#sent[reply.number - FIRST_NUMBER];
-    if (sent === undefined) return false;
+    if (sent === undefined || (sent.type === 'own' && sent.method !== method)) return false;
     if (sent.type === 'own') this.#onReply(sent.probe, sent.tested, reply, nowMs);
     else {
       const { search, number, sizeBytes } = sent;
@@ -188,10 +218,6 @@ export class HopTrace implements Sender {
       search.onReply({ ...reply, number }, nowMs);
     }
     return true;
-  }
-
-  stop(): void {
-    this.#isStopped = true;
   }
 
   #onReply(
@@ -414,6 +440,24 @@ export class HopTrace implements Sender {
     return this.log.isAnswering(timeToLive) && sizeBytes <= this.profile.fitsAt(timeToLive);
   }
 
+  /**
+   * How far away a gateway is that answers IKE alone: small requests with one hop more each time, one at a time, since
+   * those that get there are work for it. Mostly the first one does.
+   */
+  #findTarget(nowMs: number, { answeredOnly }: TargetKnowledge): Outgoing[] {
+    const { log } = this;
+    this.#answeredOnly ??= answeredOnly;
+    const last = log.lastAnswering;
+    if (answeredOnly === null || log.targetHop !== null || this.#isLookingFor(last + 1, Infinity)) return [];
+    const { controlBytes } = answeredOnly;
+    for (const hop of hopsFrom(last + 1, Math.min(last + LONGEST_GAP, this.#options.maxHops))) {
+      const tries = log.tries(hop, controlBytes);
+      if (tries.some(isPending)) return [];
+      if (tries.length < TARGET_TRIES) return [this.#send(hop, controlBytes, nowMs, null, answeredOnly)];
+    }
+    return [];
+  }
+
   #testBorder(hop: number, mtu: number, nowMs: number, target: TargetKnowledge): Outgoing[] {
     let test = this.#tests.find((each) => each.hop === hop && each.fitsBytes === mtu);
     if (test === undefined) {
@@ -464,11 +508,17 @@ export class HopTrace implements Sender {
     return search;
   }
 
-  #send(hop: number, sizeBytes: number, nowMs: number, tested: Tested | null = null): Outgoing {
+  #send(
+    hop: number,
+    sizeBytes: number,
+    nowMs: number,
+    tested: Tested | null = null,
+    method = this.#options.method,
+  ): Outgoing {
     const probe = this.log.add(FIRST_NUMBER + this.#sent.length, hop, sizeBytes, nowMs);
-    const number = this.#number({ type: 'own', probe, tested });
+    const number = this.#number({ type: 'own', probe, tested, method });
     this.#emit({ type: 'sent', ...this.#about(probe, nowMs) }, probe);
-    return { number, packet: this.#options.method.encode(number, sizeBytes, hop) };
+    return { number, packet: method.encode(number, sizeBytes, hop) };
   }
 
   #number(sent: Sent): number {
@@ -476,7 +526,8 @@ export class HopTrace implements Sender {
   }
 
   #about({ number, sizeBytes }: HopProbe, nowMs: number) {
-    const { name, port, controlBytes } = this.#options.method;
+    const sent = this.#sent[number - FIRST_NUMBER];
+    const { name, port, controlBytes } = sent?.type === 'own' ? sent.method : this.#options.method;
     const isControl = sizeBytes === controlBytes;
     return { atMs: nowMs, method: name, port, number, sizeBytes, isControl } as const;
   }
@@ -521,6 +572,7 @@ const MOST_TRIES = 10;
 /** Where large packets stop to be answered, so many hops are asked again. */
 const RETRIED_HOPS = 3;
 const CLAIM_TRIES = 2;
+const TARGET_TRIES = 2;
 
 /** Routers answer in their own time, not at the speed at which they forward. */
 const ROUTER_RESERVE_MS = 20;

@@ -10,6 +10,8 @@ export interface TraceOptions extends Omit<HopTraceOptions, 'method'> {
    * answers only a later one.
    */
   readonly methods: readonly [Method, ...Method[]];
+  /** Further ones of the measurement, which are for the target alone and ask it for little. Default: none. */
+  readonly sparingMethods?: readonly Method[];
   /** When to stop, in ms on the clock that `nowMs` is read from. */
   readonly deadlineMs: number;
 }
@@ -146,11 +148,24 @@ export class Trace {
       pathMtu: exact.length === 0 ? null : Math.max(...exact),
       suspectedMtu: suspected.length === 0 ? null : Math.max(...suspected),
       fits: fitting.length === 0 ? null : Math.max(...fitting),
+      answeredOnly: this.#answeredOnly,
       lossRate: losses.length === 0 ? null : Math.min(...losses),
       ptbs: probers.flatMap(({ log }) =>
         log.probes.flatMap(({ ptb, sizeBytes }) => (ptb === null ? [] : [{ ...ptb, sizeBytes }])),
       ),
     };
+  }
+
+  /** The sparing method that the target answers, if it answers no other, once the measurement needs it no more. */
+  get #answeredOnly(): Method | null {
+    const { probers, isOver } = this.measurement;
+    if (!isOver || probers.some((prober) => prober.isAnswering && !prober.isSparing)) return null;
+    const { sparingMethods = [] } = this.#options;
+    return (
+      sparingMethods.find(({ name, port }) =>
+        probers.some((prober) => prober.name === name && prober.port === port && prober.isAnswering),
+      ) ?? null
+    );
   }
 }
 

@@ -51,6 +51,7 @@ export async function trace(host: string, options: TraceOptions = {}): Promise<T
         startedAtMs,
       }),
       methods: hopMethodsOf(methods),
+      sparingMethods: methods.filter(({ manners }) => manners.isSparing),
       localMtu: route.localMtu ?? ETHERNET_MTU,
       protocolMinimumMtu: family === 4 ? 68 : 1280,
       maxHops: options.maxHops ?? DEFAULT_MAX_HOPS,

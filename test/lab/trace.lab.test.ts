@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TraceResult } from '../../src/results/trace-result.ts';
-import { whileUp } from './fixture.ts';
+import { whileGatewayUp, whileUp } from './fixture.ts';
 import { TO_CLIENT, type Network, type NodeName } from './network.ts';
 import { watchForPacket } from './packet-watch.ts';
 import { parseTrace, startPathmtu, trace } from './pathmtu.ts';
@@ -158,4 +158,22 @@ describeInLab('a trace by one method', () => {
     expect(result.methods.map((each) => each.method)).toEqual([method]);
     expect(result.hops.map(({ mtu }) => mtu)).toEqual([1500, 1500, 1400, 1400]);
   });
+});
+
+describeInLab('a trace to a gateway that answers IKE alone', () => {
+  const lab = whileGatewayUp('ike-only-silent-1400');
+
+  test.each(FAMILIES)(
+    'shows how far away it is, and the black hole before it, over IPv%i',
+    async (family) => {
+      const { network } = lab();
+      const { result, outcome } = await trace(network, network.target(family));
+      expect(outcome.code).toBe(0);
+      expect(result).toMatchObject({ pathMtu: 1400, blackHole: true, targetHop: network.nodes.length - 1 });
+      expect(result.hops.map(({ address }) => address)).toEqual(hopsOf(network, family, undefined));
+      expect(result.hops.at(-1)).toMatchObject({ isTarget: true, mtu: 1400 });
+      expect(result.narrowings).toMatchObject([{ by: 'silence', mtu: 1400 }]);
+    },
+    20_000,
+  );
 });

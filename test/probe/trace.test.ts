@@ -144,6 +144,19 @@ describe('a trace', () => {
     for (const seed of [1, 2]) expect(profileOf(simulateTrace(spec, seed))).toEqual(profile);
   });
 
+  test('asks a gateway that answers IKE alone how far away it is, with one small request', () => {
+    const spec = pathOf([1500, 1500, link(1400, SILENT), 1500], {
+      echo: 'refuses',
+      udp: 'refuses',
+      ike: 'answers',
+    });
+    const run = simulateTrace(spec, 1, { hasIke: true });
+    expect(run.trace.hops.log.targetHop).toBe(4);
+    expect(profileOf(run)).toEqual([1500, 1500, 1400, 1400]);
+    const asked = run.events.filter(({ event }) => event.type === 'sent' && event.method === 'ike');
+    expect(asked).toMatchObject([{ hop: 4, event: { port: 500, sizeBytes: 208 } }]);
+  });
+
   test('finds a black hole hardly later than the measurement of the target', () => {
     const spec = pathOf([1500, 1500, link(1400, SILENT), 1500, 1500]);
     // Three round trips of 50 ms.

@@ -3,6 +3,8 @@ import { Measurement } from '../../src/probe/measurement.ts';
 import type { MethodName } from '../../src/probe/method.ts';
 import { createFlow } from '../../src/probe/methods/flow.ts';
 import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
+import { createIkeMethod } from '../../src/probe/methods/ike.ts';
+import { DEFAULT_IKE_PROBES } from '../../src/probe/manners.ts';
 import { createUdpMethod } from '../../src/probe/methods/udp.ts';
 import { createRandom } from '../../src/probe/random.ts';
 import { Trace } from '../../src/probe/trace.ts';
@@ -23,6 +25,8 @@ export function simulateTrace(
   seed = 1,
   options: {
     readonly methods?: readonly ('icmp' | 'udp')[];
+    /** Default: false. */
+    readonly hasIke?: boolean;
     readonly maxHops?: number;
     readonly deadlineMs?: number;
   } = {},
@@ -34,6 +38,15 @@ export function simulateTrace(
     icmp: createIcmpMethod(flow, 0x1234, random),
     udp: createUdpMethod(flow, 54321, 33434, random),
   } satisfies Partial<Record<MethodName, unknown>>;
+  const ike = createIkeMethod(flow, {
+    sourcePort: 54321,
+    port: 500,
+    // The simulated gateway does not look whether it is on the curve.
+    keyExchange: new Uint8Array(64),
+    mostProbes: DEFAULT_IKE_PROBES,
+    random,
+  });
+  const sparingMethods = options.hasIke === true ? [ike] : [];
   const [first = all.icmp, ...others] = (options.methods ?? ['icmp', 'udp']).map((name) => all[name]);
   const common = {
     localMtu: spec.links[0]?.mtu ?? 1500,
@@ -46,13 +59,14 @@ export function simulateTrace(
     ...common,
     measurement: new Measurement({
       ...common,
-      methods: [first, ...others],
+      methods: [first, ...others, ...sparingMethods],
       strategy: 'parallel',
       minBytes: 68,
       maxBytes: null,
       onEvent: () => {},
     }),
     methods: [first, ...others],
+    sparingMethods,
     maxHops: options.maxHops ?? 30,
     onEvent: (event, hop) => events.push({ hop, event }),
   });
