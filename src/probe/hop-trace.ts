@@ -108,6 +108,8 @@ export class HopTrace implements Sender {
   #restsUntilMs = Infinity;
   #mostTries = LEAST_TRIES;
   #answeredOnly: Method | null = null;
+  /** The one that is waited for; others may have become superfluous by what was learned meanwhile. */
+  #search: HopMtuSearch | null = null;
   #polledAtMs = 0;
 
   constructor(options: HopTraceOptions) {
@@ -136,6 +138,7 @@ export class HopTrace implements Sender {
     this.#giveUpOverdue(nowMs, target);
     this.#learn(target);
     this.#restsUntilMs = Infinity;
+    this.#search = null;
     this.#openedAtMs ??= nowMs + OPENING_MS;
     this.#mostTries = mostTriesAt(target.lossRate ?? 0);
     const packets = this.#probeHops(nowMs);
@@ -152,7 +155,7 @@ export class HopTrace implements Sender {
       !this.log.isPending((probe) => !this.#isMoot(probe)) &&
       this.#restsUntilMs === Infinity &&
       this.#tests.every(({ isOpen }) => !isOpen) &&
-      [...this.#searches.values()].every(({ isOver }) => isOver);
+      !this.#isSearching;
     return packets;
   }
 
@@ -168,8 +171,12 @@ export class HopTrace implements Sender {
       openedAtMs > this.#polledAtMs ? openedAtMs : Infinity,
       this.log.nextDueAtMs((probe) => this.#dueAtMs(probe, timeoutMs)),
       this.#restsUntilMs,
-      ...[...this.#searches.values()].map((search) => search.wakeAtMs(timeoutMs)),
+      this.#search?.wakeAtMs(timeoutMs) ?? Infinity,
     );
+  }
+
+  get #isSearching(): boolean {
+    return this.#search !== null && !this.#search.isOver;
   }
 
   onSent(number: number, nowMs: number): void {
@@ -397,7 +404,7 @@ export class HopTrace implements Sender {
       if (profile.mtuAt(behind) === null) return this.#testBorder(behind, mtu, nowMs, target);
       if (before === 0) return [];
       const mtuBefore = profile.mtuAt(before);
-      if (mtuBefore === null) return this.#search(before, nowMs, target);
+      if (mtuBefore === null) return this.#searchAt(before, nowMs, target);
       end = { hop: before, mtu: mtuBefore };
     }
     return [];
@@ -414,7 +421,7 @@ export class HopTrace implements Sender {
 
   #searchLastHop(nowMs: number, target: TargetKnowledge): Outgoing[] {
     const hop = this.#lastBeforeSilence(target.timeoutMs);
-    return hop === 0 ? [] : this.#search(hop, nowMs, target);
+    return hop === 0 ? [] : this.#searchAt(hop, nowMs, target);
   }
 
   /** The last hop that answers, where the target does not; 0: the target does, or an answer may still come. */
@@ -480,9 +487,10 @@ export class HopTrace implements Sender {
       .map((probe) => this.#send(hop, probe.sizeBytes, nowMs, { test, probe }));
   }
 
-  #search(hop: number, nowMs: number, target: TargetKnowledge): Outgoing[] {
+  #searchAt(hop: number, nowMs: number, target: TargetKnowledge): Outgoing[] {
     if (this.log.isPending(({ timeToLive }) => timeToLive === hop)) return [];
     const search = this.#searches.get(hop) ?? this.#createSearch(hop);
+    this.#search = search;
     const wasOver = search.isOver;
     const packets = search.poll(nowMs, target.timeoutMs);
     const { fits, mtu } = search;

@@ -82,7 +82,9 @@ export function carry(
   startsAtMs: number,
 ): number {
   let nowMs = startsAtMs;
+  let turnsWithoutTime = 0;
   for (;;) {
+    const beganAtMs = nowMs;
     for (const packet of measurement.poll(nowMs)) {
       nowMs += SEND_COST_MS;
       if (path.send(packet.packet, nowMs)) packet.sender.onSent(packet.number, nowMs);
@@ -99,5 +101,11 @@ export function carry(
       if (wakeAtMs === Infinity) throw new Error('it waits for nothing, for ever');
       nowMs = Math.max(nowMs, wakeAtMs);
     }
+    turnsWithoutTime = nowMs > beganAtMs ? 0 : turnsWithoutTime + 1;
+    if (turnsWithoutTime > MOST_TURNS_WITHOUT_TIME)
+      throw new Error('it wants to be woken at once, again and again');
   }
 }
+
+/** Arrivals at one time are far fewer. */
+const MOST_TURNS_WITHOUT_TIME = 10_000;
