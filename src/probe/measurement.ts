@@ -1,6 +1,7 @@
+import { FlowSurvey } from './flow-survey.ts';
 import type { FragmentTest } from './fragment-test.ts';
 import type { HopSearch } from './hop-search.ts';
-import type { Inbound, Method, MethodName } from './method.ts';
+import type { FlowMethodName, Inbound, Method, MethodName } from './method.ts';
 import type { IkePort } from './methods/ike.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { Surroundings } from './prober-state.ts';
@@ -17,7 +18,9 @@ export interface MeasurementOptions extends Omit<ProberOptions, 'method'> {
   /** Called once the path MTU is known as well as it will be; may return null: nothing to test. */
   readonly createFragmentTest?: ((basis: FragmentTestBasis) => FragmentTest | null) | null;
   /** Called for a black hole; null: don't look where it is. */
-  readonly createHopSearch?: ((largeBytes: number, answering: readonly MethodName[]) => HopSearch) | null;
+  readonly createHopSearch?: ((largeBytes: number, silent: readonly MethodName[]) => HopSearch) | null;
+  /** Called when the first flow is done: this method for each further flow; null: there is one flow. */
+  readonly createFlowMethods?: ((name: FlowMethodName) => readonly Method[]) | null;
 }
 
 /** What a fragment test can build on. */
@@ -47,7 +50,8 @@ export interface MeasurementPacket extends Outgoing {
  * 2. Once a method is exact, the others have a grace of {@link GRACE_TIMEOUTS} round trips to finish too; until the
  *    deadline if they have seen something else, or with the binary strategy, which takes many.
  * 3. Once IKE is answered, the negotiation asks the gateway, beside the search.
- * 4. When the search is over, fragments are tested, and the hop is looked for that swallows what is too large.
+ * 4. When the search is over, fragments are tested, the hop is looked for that swallows what is too large, and further
+ *    flows are measured.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
@@ -57,6 +61,7 @@ export class Measurement {
   #negotiation: Negotiation | null = null;
   #fragmentTest: FragmentTest | 'not yet' | null = 'not yet';
   #hopSearch: HopSearch | 'not yet' | null = 'not yet';
+  #flowSurvey: FlowSurvey | 'not yet' | null = 'not yet';
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
@@ -73,6 +78,10 @@ export class Measurement {
 
   get hopSearch(): HopSearch | null {
     return this.#hopSearch === 'not yet' ? null : this.#hopSearch;
+  }
+
+  get flowSurvey(): FlowSurvey | null {
+    return this.#flowSurvey === 'not yet' ? null : this.#flowSurvey;
   }
 
   /** Whether there is nothing more to do. Becomes true in {@link poll}, by {@link stop}, or at the deadline. */
@@ -118,12 +127,15 @@ export class Measurement {
     if (!this.#isSearchOver) return packets;
     if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
     if (this.#hopSearch === 'not yet') this.#hopSearch = this.#planHopSearch();
+    if (this.#flowSurvey === 'not yet') this.#flowSurvey = this.#planFlowSurvey();
     if (this.#hopSearch !== null) add(this.#hopSearch, this.#hopSearch.poll(nowMs, timeoutMs));
     if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
+    for (const { sender, outgoing } of this.#flowSurvey?.poll(nowMs) ?? []) add(sender, outgoing);
     const isNegotiated = this.#negotiation === null || this.#negotiation.isOver;
     const isTested = this.#fragmentTest === null || this.#fragmentTest.isOver;
     const isLocated = this.#hopSearch === null || this.#hopSearch.isOver;
-    if (isNegotiated && isTested && isLocated) this.#isStopped = true;
+    const isSurveyed = this.#flowSurvey === null || this.#flowSurvey.isOver;
+    if (isNegotiated && isTested && isLocated && isSurveyed) this.#isStopped = true;
     return packets;
   }
 
@@ -135,6 +147,7 @@ export class Measurement {
       this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
       this.fragmentTest?.wakeAtMs ?? Infinity,
       this.hopSearch?.wakeAtMs ?? Infinity,
+      (this.#isSearchOver ? this.flowSurvey?.wakeAtMs : null) ?? Infinity,
       ...this.probers.map((prober) => prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
     );
   }
@@ -142,6 +155,7 @@ export class Measurement {
   onMessage(inbound: Inbound, nowMs: number): void {
     const others = [this.#negotiation, this.fragmentTest, this.hopSearch];
     if (others.some((other) => other?.onMessage(inbound) === true)) return;
+    if (this.flowSurvey?.onMessage(inbound, nowMs) === true) return;
     const replies = this.probers.map((prober) => ({ prober, reply: prober.decode(inbound) }));
     const best =
       replies.find(({ reply }) => reply.type !== 'unrelated' && reply.type !== 'ignored') ??
@@ -156,6 +170,7 @@ export class Measurement {
     this.#stopSearch(nowMs);
     this.fragmentTest?.stop();
     this.hopSearch?.stop();
+    this.flowSurvey?.stop(nowMs);
   }
 
   get #isSearchOver(): boolean {
@@ -195,18 +210,36 @@ export class Measurement {
 
   /** Only for silence that no router explains: a PTB says itself where it comes from. */
   #planHopSearch(): HopSearch | null {
-    const answering = this.probers.filter((prober) => prober.isAnswering);
-    const silent = answering.flatMap(({ state }) =>
-      state.type === 'exact' && state.by === 'silence' ? state.pathMtu : [],
+    // The last one is nearest to IKE. Methods that differ may be on different paths: only this one's is asked about.
+    const pathMtu = this.probers.findLast(({ exactPathMtu }) => exactPathMtu !== null)?.exactPathMtu ?? null;
+    if (pathMtu === null || this.probers.some(({ belief }) => belief.hint?.mtu === pathMtu)) return null;
+    const alike = this.probers.filter(
+      ({ state }) => state.type === 'exact' && state.by === 'silence' && state.pathMtu === pathMtu,
     );
-    const [pathMtu] = silent;
-    if (pathMtu === undefined || this.probers.some(({ belief }) => belief.hint?.mtu === pathMtu)) return null;
+    if (alike.length === 0) return null;
     return (
       this.#options.createHopSearch?.(
         pathMtu + 1,
-        answering.map(({ name }) => name),
+        alike.map(({ name }) => name),
       ) ?? null
     );
+  }
+
+  /**
+   * UDP before echo: it is UDP that a VPN uses, and many routers spread by ports and send all echo one way (Linux with
+   * fib_multipath_hash_policy=1 does).
+   */
+  #planFlowSurvey(): FlowSurvey | null {
+    const { createFlowMethods } = this.#options;
+    if (createFlowMethods === undefined || createFlowMethods === null) return null;
+    const answering = this.probers.filter((prober) => prober.isAnswering);
+    const knownMtus = answering.flatMap(({ exactPathMtu }) => exactPathMtu ?? []);
+    for (const name of ['udp', 'icmp'] as const) {
+      const first = answering.find((prober) => prober.name === name);
+      if (first !== undefined)
+        return new FlowSurvey({ ...this.#options, first, knownMtus, name, methods: createFlowMethods(name) });
+    }
+    return null;
   }
 
   #planFragmentTest(): FragmentTest | null {
@@ -237,6 +270,8 @@ export class Measurement {
       isAnsweredElsewhere: others.some((other) => other.isAnswering),
       isClosedElsewhere: others.some((other) => other.state.type === 'closed'),
       mustWait: ahead.some(isAtWork),
+      mayBegin: true,
+      expectedMtus: [],
       found:
         exact === undefined || exact.exactPathMtu === null
           ? null

@@ -28,6 +28,10 @@ export interface Surroundings {
   readonly isClosedElsewhere: boolean;
   /** Another method, that goes first, is still searching: no search of one's own, please. */
   readonly mustWait: boolean;
+  /** False: enough is under way already, no new flight now. */
+  readonly mayBegin: boolean;
+  /** What other flows have, to be asked for in place of the usual opening flight; empty: nothing is known. */
+  readonly expectedMtus: readonly number[];
   /** What another method found; null: none did. */
   readonly found: { readonly pathMtu: number; readonly controls: Belief['controls'] } | null;
 }

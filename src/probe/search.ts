@@ -1,6 +1,6 @@
 import type { Belief } from './evidence.ts';
 import type { Flight, PlannedProbe, StratumPlan } from './flight.ts';
-import { isLikelyMtu, openingSizes, sparingSizes } from './likely-sizes.ts';
+import { expectedSizes, isLikelyMtu, openingSizes, sparingSizes } from './likely-sizes.ts';
 import { shuffled, type Random } from './random.ts';
 
 export type Strategy = 'parallel' | 'binary';
@@ -23,6 +23,8 @@ export interface SearchSituation {
   /** How many flights went out so far, and how many of them cut an interval. */
   readonly flights: number;
   readonly spreads: number;
+  /** Path MTUs of other flows, which this one may have too; empty: nothing is known. */
+  readonly expectedMtus: readonly number[];
   /** Another method's exact path MTU, to be tried before searching; null: none, or tried already. */
   readonly suggestedMtu: number | null;
   /** Answers or probes are scarce: rather one more flight than a probe that may turn out superfluous. */
@@ -99,8 +101,17 @@ export function nextFlight(situation: SearchSituation): Flight {
   return { purpose: 'spread', probes: [...searching, ...bet.probes], stratum: bet.stratum };
 }
 
-function open({ space, flights }: SearchSituation): Flight {
+function open({ space, flights, expectedMtus }: SearchSituation): Flight {
   const { strategy, minBytes, limitBytes } = space;
+  if (expectedMtus.length > 0) {
+    // No control ahead: where answers are limited, the first one must be telling.
+    const sizes = expectedSizes(expectedMtus, minBytes, limitBytes);
+    return {
+      purpose: 'open',
+      probes: [...sizes.map(probeOf), ...trailingControls(space)],
+      stratum: null,
+    };
+  }
   const first = controlOf(space);
   if (space.isSparing) {
     // One, then two, then three: silence of a busy daemon is not worth more.

@@ -24,7 +24,7 @@ export function verboseLine(event: ProbeEvent): string | null {
     case 'failed':
       return line(event, `not sent: ${event.reason}`, null);
     case 'ignored':
-      return cells(event.atMs, event.method, '-', '', `ignored: ${event.reason}`, event.from);
+      return cells(event.atMs, inFlow(event, event.method), '-', '', `ignored: ${event.reason}`, event.from);
   }
 }
 
@@ -33,12 +33,16 @@ type SettledEvent = Extract<ProbeEvent, { readonly sizeBytes: number }>;
 function line(event: SettledEvent, outcome: string, from: string | null): string {
   return cells(
     event.atMs,
-    methodName(event),
+    inFlow(event, methodName(event)),
     `${event.sizeBytes}`,
     event.isControl ? 'control' : '',
     outcome,
     from,
   );
+}
+
+function inFlow({ flow }: ProbeEvent, method: string): string {
+  return flow === undefined ? method : `${method} flow ${flow}`;
 }
 
 function cells(

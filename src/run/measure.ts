@@ -10,17 +10,23 @@ import type { Transport } from '../net/transport.ts';
 import { Measurement } from '../probe/measurement.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import type { Family, Method } from '../probe/method.ts';
-import { createFlow, type Flow } from '../probe/methods/flow.ts';
+import { createFlow } from '../probe/methods/flow.ts';
 import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
-import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod } from '../probe/methods/ike.ts';
-import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
+import { TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
 import { createRandom, type Random } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
 import type { IkeAuthQuestion } from '../results/ike-auth.ts';
 import type { Result } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
-import { createFragmentTest, createHopSearch, createNegotiation, publicPointOfP256 } from './dialogue.ts';
+import {
+  createFragmentTest,
+  createHopSearch,
+  createNegotiation,
+  methodIn,
+  publicPointOfP256,
+  type DialogueContext,
+} from './dialogue.ts';
 import { drive } from './drive.ts';
 import { EventStream } from './event-stream.ts';
 import { checkOptions, DEFAULT_DEADLINE_MS, DEFAULT_METHODS, type MeasureOptions } from './options.ts';
@@ -63,10 +69,10 @@ export async function measureThrough(
   return withTransport(family, async (sockets) => {
     const transport = through(sockets);
     const random = createRandom(seedFromSystem());
-    const flow = createFlow(bytesOf(route.source), addressBytes, random);
-    const context = { flow, sourcePort: transport.udpSourcePort, random };
+    const sourcePorts = await transport.udpSourcePorts(options.flows ?? 1);
+    const [context, ...furtherFlows] = flowsOf(sourcePorts, bytesOf(route.source), addressBytes, random);
     const measurement = new Measurement({
-      methods: methodsOf(options, flow, transport, random),
+      methods: methodsOf(options, context),
       strategy: options.strategy ?? 'parallel',
       minBytes: options.minBytes ?? 68,
       maxBytes: options.maxBytes ?? null,
@@ -82,7 +88,9 @@ export async function measureThrough(
       createHopSearch:
         options.locate === false
           ? null
-          : (largeBytes, answering) => createHopSearch(context, largeBytes, answering),
+          : (largeBytes, silent) => createHopSearch(context, largeBytes, silent),
+      createFlowMethods:
+        options.flows === undefined ? null : (name) => furtherFlows.map((further) => methodIn(further, name)),
       onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
     });
     await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
@@ -93,6 +101,7 @@ export async function measureThrough(
       durationMs: nowMs() - startedAtMs,
       localMtu: route.localMtu,
       ikeAuth: questionOf(options),
+      flows: options.flows === undefined ? null : [context, ...furtherFlows],
       isAborted: options.signal?.aborted ?? false,
     });
   });
@@ -112,20 +121,38 @@ function wantedBytesOf(options: MeasureOptions, family: Family): number | null {
   return sizeBytes === undefined ? null : wireBytes({ sizeBytes, natT, family });
 }
 
-function methodsOf(options: MeasureOptions, flow: Flow, transport: Transport, random: Random): Method[] {
+/** One for each source port. They have the high port in common: it is their own ports that a client's flows differ in. */
+function flowsOf(
+  sourcePorts: readonly number[],
+  source: Uint8Array,
+  destination: Uint8Array,
+  random: Random,
+): [DialogueContext, ...DialogueContext[]] {
+  const closedPort = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
+  const firstIdentifier = random.below(2 ** 16);
+  const flowAt = (sourcePort: number, place: number): DialogueContext => ({
+    flow: createFlow(source, destination, random),
+    sourcePort,
+    closedPort,
+    echoIdentifier: (firstIdentifier + place) & 0xffff,
+    random,
+  });
+  const [first = 0, ...others] = sourcePorts;
+  return [flowAt(first, 0), ...others.map((port, index) => flowAt(port, index + 1))];
+}
+
+function methodsOf(options: MeasureOptions, context: DialogueContext): Method[] {
+  const { flow, sourcePort, random } = context;
   const wanted = options.methods ?? DEFAULT_METHODS;
   const methods: Method[] = [];
-  if (wanted.includes('icmp')) methods.push(createIcmpMethod(flow, random.below(2 ** 16), random));
-  if (wanted.includes('udp')) {
-    const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
-    methods.push(createUdpMethod(flow, transport.udpSourcePort, port, random));
-  }
+  if (wanted.includes('icmp')) methods.push(methodIn(context, 'icmp'));
+  if (wanted.includes('udp')) methods.push(methodIn(context, 'udp'));
   if (wanted.includes('ike')) {
     const keyExchange = publicPointOfP256();
     for (const port of [500, 4500] as const) {
       methods.push(
         createIkeMethod(flow, {
-          sourcePort: transport.udpSourcePort,
+          sourcePort,
           port,
           keyExchange,
           mostProbes: options.ikeProbes ?? DEFAULT_IKE_PROBES,
