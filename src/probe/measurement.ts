@@ -193,13 +193,20 @@ export class Measurement {
     this.#graceEndsAtMs = nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
   }
 
-  /** Whether a method that still searches has seen something else than the one that is exact. */
+  /**
+   * Whether a method that still searches has seen something else than the one that is exact: routers that spread flows
+   * may have put it on another path, and the exact one must not speak for it. Losses are enough for that, unless a limit
+   * on answers may have caused them; and so are answers that have not been weighed yet, since their flight is under way.
+   */
   get #isDisputed(): boolean {
     const pathMtu = this.probers.find((prober) => prober.exactPathMtu !== null)?.exactPathMtu ?? null;
     if (pathMtu === null) return true;
     return this.probers.some(
-      ({ state, belief, provenFails }) =>
-        state.type === 'searching' && ((belief.fits ?? 0) > pathMtu || (provenFails ?? Infinity) <= pathMtu),
+      ({ state, belief: { fits, ceiling }, provenFails, isRateLimited, isAnswering }) =>
+        state.type === 'searching' &&
+        (fits === null
+          ? isAnswering
+          : fits > pathMtu || (isRateLimited ? (provenFails ?? Infinity) : ceiling) <= pathMtu),
     );
   }
 

@@ -291,6 +291,7 @@ export class Prober implements Sender {
         from,
         detail: 'answers came after their probes had been given up',
       });
+      this.#log.onLateAnswer(probe);
       this.#believe(nowMs);
       // A claim that this answer refutes is withdrawn: the search goes on.
       if (this.#state.type === 'exact' && probe.sizeBytes > this.#state.pathMtu)

@@ -1,6 +1,6 @@
 import type { Measurement } from '../probe/measurement.ts';
 import type { Prober } from '../probe/prober.ts';
-import { effectivePathMtu } from './effective.ts';
+import { effectivePathMtu, suspicionsOf } from './effective.ts';
 import { byGravity, findingsOf } from './findings.ts';
 import { flowsResult, safeForAllFlows, type FlowIdentity } from './flows.ts';
 import { fragmentsResult } from './fragments.ts';
@@ -29,7 +29,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const { probers } = measurement;
   const { target, isAborted } = circumstances;
   const methods = tellingProbers(probers).map(methodResult);
-  const chosen = effectivePathMtu(methods);
+  const chosen = effectivePathMtu(methods, suspicionsOf(probers));
   const bottleneck = bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu);
   const location = measurement.hopSearch?.location ?? null;
   // A router that named the path MTU to any method is no black hole, though it may have been silent to another.
