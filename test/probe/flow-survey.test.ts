@@ -127,7 +127,7 @@ describe('a survey of flows', () => {
     expect(done?.probers.filter(({ state }) => state.type === 'silent')).toEqual([]);
   });
 
-  test('has at most 128 kB and one flight under way', () => {
+  test('has at most 30 kB and one flight under way', () => {
     const { events } = survey(64, [SILENT], () => 0);
     const underWay = new Map<string, number>();
     let most = 0;
@@ -140,9 +140,9 @@ describe('a survey of flows', () => {
         [...underWay.values()].reduce((total, bytes) => total + bytes, 0),
       );
     }
-    expect(most).toBeGreaterThan(100_000);
+    expect(most).toBeGreaterThan(30_000);
     // Nineteen of each size and two controls: what a flow needs of which three probes were answered.
-    expect(most).toBeLessThan(128_000 + 38 * 1401 + 2 * 68);
+    expect(most).toBeLessThan(30_000 + 38 * 1401 + 2 * 68);
   });
 
   test('says of every event whose it is', () => {
