@@ -17,6 +17,7 @@ import {
   certificateOptions,
   DEADLINE_SECONDS,
   declareOptions,
+  FLOWS,
   IKE_PROBES,
   ikeAuthOptions,
   ikeServiceOptions,
@@ -147,6 +148,7 @@ export function measureOptions(
   const ikeProbes = numberOption(parsed, 'ike-probes', IKE_PROBES);
   const negotiate = flagOption(parsed, 'negotiate');
   const fragmentTests = flagOption(parsed, 'fragment-tests');
+  const flows = numberOption(parsed, 'flows', FLOWS);
   const locate = flagOption(parsed, 'locate');
   const natT = flagOption(parsed, 'nat-t');
   const strategy = choiceOption(parsed, 'strategy', ['parallel', 'binary']);
@@ -160,6 +162,7 @@ export function measureOptions(
     ...(cipher === undefined || description !== undefined ? {} : { cipher }),
     ...(negotiate === undefined ? {} : { negotiate }),
     ...(fragmentTests === undefined ? {} : { fragmentTests }),
+    ...(flows === undefined ? {} : { flows }),
     ...(locate === undefined ? {} : { locate }),
     ...(ikeProbes === undefined ? {} : { ikeProbes }),
     ...(natT === undefined ? {} : { natT }),

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { MAX_IKE_MESSAGE_BYTES, MIN_IKE_MESSAGE_BYTES } from '../ike/ike-auth.ts';
 import type { MethodName } from '../results/result.ts';
-import { DEFAULT_DEADLINE_MS } from '../run/options.ts';
+import { DEFAULT_DEADLINE_MS, MOST_FLOWS } from '../run/options.ts';
 import { IKE_CIPHERS, type CipherName } from '../ike/cipher.ts';
 import { CLIENT_PROFILES, type ClientProfileName } from '../ike/client-profile.ts';
 import { VENDORS } from '../ike/vendors.ts';
@@ -49,6 +49,7 @@ export const IKE_AUTH_BYTES: NumberRange = {
 /** A store of 1000 roots would make a CERTREQ of 20 kB; there is none. */
 export const AUTHORITY_COUNT: NumberRange = { from: 0, to: 1000, unit: 'CAs' };
 export const IKE_PROBES: NumberRange = { from: 5, to: 200, unit: 'probes' };
+export const FLOWS: NumberRange = { from: 1, to: MOST_FLOWS, unit: 'flows' };
 export const DEADLINE_SECONDS: NumberRange = { from: 1, to: 3600, unit: 'seconds' };
 
 export const FAMILY_OPTIONS: readonly Option[] = [
@@ -186,6 +187,13 @@ export function searchOptions(): OptionGroup {
         describe: 'largest packet to try (default: the MTU of the outgoing interface)',
       },
       { name: 'min', value: 'BYTES', describe: `smallest packet to try (default: ${PACKET_BYTES.from})` },
+      {
+        name: 'flows',
+        value: 'N',
+        describe:
+          `measure over N flows, ${FLOWS.from} to ${FLOWS.to}: as many UDP source ports, or echo identifiers. Shows ` +
+          'where routers spread flows over links of different MTUs (default: one flow)',
+      },
       {
         name: 'strategy',
         value: 'NAME',

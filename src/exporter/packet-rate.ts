@@ -38,6 +38,7 @@ export class PacketRate {
     return {
       family: transport.family,
       udpSourcePort: transport.udpSourcePort,
+      udpSourcePorts: (count) => transport.udpSourcePorts(count),
       listen: (address, listener) => {
         const stop = transport.listen(address, listener);
         return () => {

@@ -1,5 +1,3 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { once } from 'node:events';
 import type { Socket } from 'raw-socket';
 import { PathmtuError } from '../errors.ts';
 import * as icmpv4 from '../packet/icmpv4.ts';
@@ -13,24 +11,23 @@ import type { SendFailure } from '../probe/sender.ts';
 import { bytesOf } from './address.ts';
 import { nowMs } from './clock.ts';
 import { Hearing } from './hearing.ts';
+import { HeldPorts } from './held-ports.ts';
 import { loadRawSocket, notPermitted } from './raw-addon.ts';
 import type { MessageListener, SendOutcome, Transport } from './transport.ts';
 
 /**
  * Raw sockets, through the raw-socket addon. Per family and process: one to send whole IP packets, one to receive
- * ICMP, and a UDP socket that holds the source port, so that nobody else gets it and the kernel does not answer what
- * comes back.
+ * ICMP, and the UDP sockets that hold the source ports.
  */
 export class RawTransport implements Transport {
   readonly family: Family;
-  readonly udpSourcePort: number;
   readonly #sender: Socket;
   readonly #receiver: Socket;
-  readonly #udp: UdpSocket;
+  readonly #ports: HeldPorts;
   readonly #hearing = new Hearing();
   readonly #listeners = new Map<string, Set<MessageListener>>();
 
-  /** @throws {PathmtuError} `not-permitted`, `addon-missing` */
+  /** @throws {PathmtuError} `not-permitted`, `addon-missing`, `no-source-ports` */
   static async open(family: Family): Promise<RawTransport> {
     const raw = loadRawSocket();
     const addressFamily = family === 4 ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6;
@@ -44,18 +41,16 @@ export class RawTransport implements Transport {
     const receiver = open(family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6);
     // The sender's protocol, IPPROTO_RAW, receives nothing.
     const sender = open(IPPROTO_RAW);
-    const udpSocket = createSocket({ type: family === 4 ? 'udp4' : 'udp6', ipv6Only: family === 6 });
-    udpSocket.bind(0);
-    await once(udpSocket, 'listening');
-    return new RawTransport(family, sender, receiver, udpSocket);
+    const transport = new RawTransport(family, sender, receiver);
+    await transport.udpSourcePorts(1);
+    return transport;
   }
 
-  private constructor(family: Family, sender: Socket, receiver: Socket, udpSocket: UdpSocket) {
+  private constructor(family: Family, sender: Socket, receiver: Socket) {
     this.family = family;
     this.#sender = sender;
     this.#receiver = receiver;
-    this.#udp = udpSocket;
-    this.udpSourcePort = udpSocket.address().port;
+    this.#ports = new HeldPorts(family, (payload, from, toPort) => this.#onUdp(payload, from, toPort));
 
     setSendOptions(sender, family);
     sender.pauseRecv();
@@ -63,8 +58,14 @@ export class RawTransport implements Transport {
     // An error that belongs to no packet has no one to tell it to: what it lost will be missed by its timeout.
     for (const socket of [sender, receiver]) socket.on('error', () => {});
     receiver.on('message', (bytes, source) => this.#onIcmp(bytes, source));
-    udpSocket.on('error', () => {});
-    udpSocket.on('message', (payload, { address, port }) => this.#onUdp(payload, address, port));
+  }
+
+  get udpSourcePort(): number {
+    return this.#ports.first;
+  }
+
+  udpSourcePorts(count: number): Promise<readonly number[]> {
+    return this.#ports.hold(count);
   }
 
   listen(address: Uint8Array, listener: MessageListener): () => void {
@@ -96,7 +97,7 @@ export class RawTransport implements Transport {
   close(): void {
     this.#sender.close();
     this.#receiver.close();
-    this.#udp.close();
+    this.#ports.close();
   }
 
   #onIcmp(bytes: Uint8Array, sourceText: string): void {
@@ -122,14 +123,18 @@ export class RawTransport implements Transport {
     );
   }
 
-  #onUdp(payload: Uint8Array, address: string, port: number): void {
+  #onUdp(
+    payload: Uint8Array,
+    { address, port }: { readonly address: string; readonly port: number },
+    toPort: number,
+  ): void {
     const atMs = nowMs();
     this.#hearing.onMessage();
     // The header that the kernel took off: methods read datagrams whole.
     const message = new Uint8Array(udp.HEADER_BYTES + payload.length);
     const view = new DataView(message.buffer);
     view.setUint16(0, port);
-    view.setUint16(2, this.udpSourcePort);
+    view.setUint16(2, toPort);
     view.setUint16(4, message.length);
     message.set(payload, udp.HEADER_BYTES);
     const source = bytesOf(address);

@@ -20,6 +20,13 @@ export interface Transport {
   readonly family: Family;
   /** Source port of UDP probes, reserved for this process. */
   readonly udpSourcePort: number;
+  /**
+   * So many source ports of UDP probes, 1 or more, of which `udpSourcePort` is the first: one for each flow. Those
+   * beyond the first are reserved when they are first asked for, and stay so until the transport closes.
+   *
+   * @throws {PathmtuError} `no-source-ports`: the system gives no more
+   */
+  udpSourcePorts(count: number): Promise<readonly number[]>;
   /** Hears all messages that come from this address or quote a packet to it. Returns how to stop. */
   listen(address: Uint8Array, listener: MessageListener): () => void;
   /** Calls back once all that had arrived by now has been told to its listeners; soon, but never at once. */

@@ -15,7 +15,12 @@ interface AboutProbe {
 }
 
 /** What happens during a measurement, as it happens: for the live line, `--verbose` and library users. */
-export type ProbeEvent =
+export type ProbeEvent = EventOfFlow & {
+  /** From 2: a further flow's, where `flows` asks for several. Probes of each flow have numbers of their own. */
+  readonly flow?: number;
+};
+
+type EventOfFlow =
   | ({ readonly type: 'sent' } & AboutProbe)
   /** The target itself answered: the size arrives. `late`: it had been given up as lost. */
   | ({

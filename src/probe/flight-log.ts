@@ -68,6 +68,14 @@ export class FlightLog {
     });
   }
 
+  /** What the flight lost before this probe is no longer unheard: a probe sent after it was answered. */
+  onLateAnswer(answered: Probe): void {
+    const flight = this.flights.find(({ probes }) => probes.includes(answered));
+    for (const probe of flight?.probes ?? []) {
+      if (probe.number < answered.number && probe.outcome === 'unheard') probe.outcome = 'lost';
+    }
+  }
+
   hasStratumFor(candidateBytes: number): boolean {
     return this.#candidates.includes(candidateBytes);
   }

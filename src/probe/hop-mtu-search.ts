@@ -86,6 +86,8 @@ function alone(timeoutMs: number | null): Surroundings {
     mustWait: false,
     isLed: false,
     suspectedMtu: null,
+    mayBegin: true,
+    expectedMtus: [],
     found: null,
   };
 }

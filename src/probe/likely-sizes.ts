@@ -55,6 +55,14 @@ export function openingSizes(minBytes: number, limitBytes: number): number[] {
   return sizes;
 }
 
+/** The limit and both sides of each of these path MTUs, between `minBytes` and `limitBytes` (inclusive), largest first. */
+export function expectedSizes(mtus: readonly number[], minBytes: number, limitBytes: number): number[] {
+  const sizes = new Set([limitBytes, ...mtus.flatMap((mtu) => [mtu + 1, mtu])]);
+  return [...sizes]
+    .filter((sizeBytes) => sizeBytes >= minBytes && sizeBytes <= limitBytes)
+    .toSorted((a, b) => b - a);
+}
+
 /**
  * The few sizes that a method asks for when every probe counts: the limit, PPPoE, what VPN gateways are set to, and
  * the IPv6 minimum.

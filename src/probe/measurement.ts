@@ -1,8 +1,9 @@
 import { DrainRate } from './drain-rate.ts';
 import type { Belief } from './evidence.ts';
+import { FlowSurvey } from './flow-survey.ts';
 import type { FragmentTest } from './fragment-test.ts';
 import type { HopSearch } from './hop-search.ts';
-import type { Inbound, Method, MethodName } from './method.ts';
+import type { FlowMethodName, Inbound, Method, MethodName } from './method.ts';
 import type { IkePort } from './methods/ike.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { Surroundings } from './prober-state.ts';
@@ -20,6 +21,8 @@ export interface MeasurementOptions extends Omit<ProberOptions, 'method' | 'drai
   readonly createFragmentTest?: ((basis: FragmentTestBasis) => FragmentTest | null) | null;
   /** Called for a black hole; null: don't look where it is. */
   readonly createHopSearch?: ((basis: HopSearchBasis) => HopSearch) | null;
+  /** Called when the first flow is done: this method for each further flow; null: there is one flow. */
+  readonly createFlowMethods?: ((name: FlowMethodName) => readonly Method[]) | null;
 }
 
 /** What a search for the hop of a black hole can build on. */
@@ -28,8 +31,8 @@ export interface HopSearchBasis {
   readonly largeBytes: number;
   /** How many hops away the target is, from 1; null: not known. */
   readonly targetHop: number | null;
-  /** Methods whose probes the target answers. */
-  readonly answering: readonly MethodName[];
+  /** Methods that met the silence: others may be on another path. */
+  readonly silent: readonly MethodName[];
 }
 
 /** What a fragment test can build on. */
@@ -60,20 +63,22 @@ export interface MeasurementPacket extends Outgoing {
  *    deadline if they have seen something else, or with the binary strategy, which takes many.
  * 3. Once IKE is answered, the negotiation asks the gateway, beside the search.
  * 4. The hop that swallows what is too large is looked for while silence is being proven, beside the same flight.
- * 5. When the search is over, fragments are tested.
+ * 5. When the search is over, fragments are tested, and further flows are measured.
  */
 export class Measurement {
   readonly probers: readonly Prober[];
   readonly #options: MeasurementOptions;
+  readonly #drainRate = new DrainRate();
   #graceEndsAtMs = Infinity;
   #isStopped = false;
   #negotiation: Negotiation | null = null;
   #fragmentTest: FragmentTest | 'not yet' | null = 'not yet';
   #hopSearch: HopSearch | null = null;
+  #flowSurvey: FlowSurvey | 'not yet' | null = 'not yet';
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
-    const drainRate = new DrainRate();
+    const drainRate = this.#drainRate;
     this.probers = options.methods.map((method) => new Prober({ ...options, method, drainRate }));
   }
 
@@ -89,6 +94,10 @@ export class Measurement {
   get hopSearch(): HopSearch | null {
     const border = this.#provenBorder;
     return border !== null && this.#hopSearch?.largeBytes === border + 1 ? this.#hopSearch : null;
+  }
+
+  get flowSurvey(): FlowSurvey | null {
+    return this.#flowSurvey === 'not yet' ? null : this.#flowSurvey;
   }
 
   /** Whether there is nothing more to do. Becomes true in {@link poll}, by {@link stop}, or at the deadline. */
@@ -135,11 +144,14 @@ export class Measurement {
     if (this.#hopSearch !== null) add(this.#hopSearch, this.#hopSearch.poll(nowMs, timeoutMs));
     if (!this.#isSearchOver) return packets;
     if (this.#fragmentTest === 'not yet') this.#fragmentTest = this.#planFragmentTest();
+    if (this.#flowSurvey === 'not yet') this.#flowSurvey = this.#planFlowSurvey();
     if (this.#fragmentTest !== null) add(this.#fragmentTest, this.#fragmentTest.poll(nowMs, timeoutMs));
+    for (const { sender, outgoing } of this.#flowSurvey?.poll(nowMs) ?? []) add(sender, outgoing);
     const isNegotiated = this.#negotiation === null || this.#negotiation.isOver;
     const isTested = this.#fragmentTest === null || this.#fragmentTest.isOver;
     const isLocated = this.#hopSearch === null || this.#hopSearch.isOver;
-    if (isNegotiated && isTested && isLocated) this.#isStopped = true;
+    const isSurveyed = this.#flowSurvey === null || this.#flowSurvey.isOver;
+    if (isNegotiated && isTested && isLocated && isSurveyed) this.#isStopped = true;
     return packets;
   }
 
@@ -151,12 +163,13 @@ export class Measurement {
       this.#negotiation?.wakeAtMs(this.#timeoutMs) ?? Infinity,
       this.fragmentTest?.wakeAtMs ?? Infinity,
       this.#hopSearch?.wakeAtMs ?? Infinity,
+      (this.#isSearchOver ? this.flowSurvey?.wakeAtMs : null) ?? Infinity,
       ...this.probers.map((prober) => prober.wakeAtMs(this.#surroundingsOf(prober)) ?? Infinity),
     );
   }
 
   onMessage(inbound: Inbound, nowMs: number): void {
-    const others = [this.#negotiation, this.fragmentTest, this.#hopSearch];
+    const others = [this.#negotiation, this.fragmentTest, this.#hopSearch, this.flowSurvey];
     if (others.some((other) => other?.onMessage(inbound, nowMs) === true)) return;
     const replies = this.probers.map((prober) => ({ prober, reply: prober.decode(inbound) }));
     const best =
@@ -172,6 +185,7 @@ export class Measurement {
     this.#stopSearch(nowMs);
     this.fragmentTest?.stop();
     this.#hopSearch?.stop();
+    this.flowSurvey?.stop(nowMs);
   }
 
   get #isSearchOver(): boolean {
@@ -194,13 +208,20 @@ export class Measurement {
     this.#graceEndsAtMs = nowMs + Math.max(LEAST_GRACE_MS, GRACE_TIMEOUTS * (exact.roundTrip.timeoutMs ?? 0));
   }
 
-  /** Whether a method that still searches has seen something else than the one that is exact. */
+  /**
+   * Whether a method that still searches has seen something else than the one that is exact: routers that spread flows
+   * may have put it on another path, and the exact one must not speak for it. Losses are enough for that, unless a limit
+   * on answers may have caused them; and so are answers that have not been weighed yet, since their flight is under way.
+   */
   get #isDisputed(): boolean {
     const pathMtu = this.probers.find((prober) => prober.exactPathMtu !== null)?.exactPathMtu ?? null;
     if (pathMtu === null) return true;
     return this.probers.some(
-      ({ state, belief, provenFails }) =>
-        state.type === 'searching' && ((belief.fits ?? 0) > pathMtu || (provenFails ?? Infinity) <= pathMtu),
+      ({ state, belief: { fits, ceiling }, provenFails, isRateLimited, isAnswering }) =>
+        state.type === 'searching' &&
+        (fits === null
+          ? isAnswering
+          : fits > pathMtu || (isRateLimited ? (provenFails ?? Infinity) : ceiling) <= pathMtu),
     );
   }
 
@@ -222,20 +243,24 @@ export class Measurement {
     const border = proven ?? this.#suspectedBorder;
     if (border === null || this.#hopSearch?.largeBytes === border + 1) return;
     if (this.probers.some(({ belief }) => belief.hint?.mtu === border)) return;
+    const silent = this.probers.filter(
+      ({ exactPathMtu, suspectedPathMtu }) => (exactPathMtu ?? suspectedPathMtu) === border,
+    );
     this.#hopSearch =
       this.#options.createHopSearch?.({
         largeBytes: border + 1,
         targetHop: this.probers.map(({ targetHop }) => targetHop).find((hop) => hop !== null) ?? null,
-        answering: this.probers.filter((prober) => prober.isAnswering).map(({ name }) => name),
+        silent: silent.map(({ name }) => name),
       }) ?? null;
   }
 
-  /** Path MTU that silence has proven; null: none. */
+  /**
+   * Path MTU that silence has proven; null: none. The last exact method is nearest to IKE. Methods that differ may be on
+   * different paths: only that one's is asked about.
+   */
   get #provenBorder(): number | null {
-    for (const { isAnswering, state } of this.probers) {
-      if (isAnswering && state.type === 'exact' && state.by === 'silence') return state.pathMtu;
-    }
-    return null;
+    const state = this.probers.findLast(({ exactPathMtu }) => exactPathMtu !== null)?.state;
+    return state?.type === 'exact' && state.by === 'silence' ? state.pathMtu : null;
   }
 
   /** The same while the proof is under way, unless it needs all the room there is. */
@@ -244,6 +269,30 @@ export class Measurement {
       (prober) => prober.suspectedPathMtu !== null && !prober.isSparing && prober.isUnhindered,
     );
     return suspecting?.suspectedPathMtu ?? null;
+  }
+
+  /**
+   * UDP before echo: it is UDP that a VPN uses, and many routers spread by ports and send all echo one way (Linux with
+   * fib_multipath_hash_policy=1 does).
+   */
+  #planFlowSurvey(): FlowSurvey | null {
+    const { createFlowMethods } = this.#options;
+    if (createFlowMethods === undefined || createFlowMethods === null) return null;
+    const answering = this.probers.filter((prober) => prober.isAnswering);
+    const knownMtus = answering.flatMap(({ exactPathMtu }) => exactPathMtu ?? []);
+    for (const name of ['udp', 'icmp'] as const) {
+      const first = answering.find((prober) => prober.name === name);
+      if (first !== undefined)
+        return new FlowSurvey({
+          ...this.#options,
+          drainRate: this.#drainRate,
+          first,
+          knownMtus,
+          name,
+          methods: createFlowMethods(name),
+        });
+    }
+    return null;
   }
 
   #planFragmentTest(): FragmentTest | null {
@@ -279,6 +328,8 @@ export class Measurement {
       mustWait: ahead.some(isAtWork),
       isLed: ahead.some((other) => !other.isSparing),
       suspectedMtu: ahead.map((other) => other.suspectedPathMtu).find((pathMtu) => pathMtu !== null) ?? null,
+      mayBegin: true,
+      expectedMtus: [],
       found:
         exact === undefined || exact.exactPathMtu === null
           ? null

@@ -6,6 +6,9 @@ export type Family = 4 | 6;
 /** `icmp`: echo. `udp`: a closed high port, answered by port unreachable. `ike`: a padded IKE_SA_INIT. */
 export type MethodName = 'icmp' | 'udp' | 'ike';
 
+/** The methods that further flows are measured by. Not ike: that would be too many IKE probes for a gateway. */
+export type FlowMethodName = Exclude<MethodName, 'ike'>;
+
 /** A message that arrived: the IP payload of an ICMP or UDP packet, with the address it came from. */
 export interface Inbound {
   /** 4 or 16 bytes. */

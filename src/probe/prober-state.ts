@@ -34,6 +34,10 @@ export interface Surroundings {
   readonly isLed: boolean;
   /** What another method is about to prove by silence; null: none is. */
   readonly suspectedMtu: number | null;
+  /** False: enough is under way already, no new flight now. */
+  readonly mayBegin: boolean;
+  /** What other flows have, to be asked for in place of the usual opening flight; empty: nothing is known. */
+  readonly expectedMtus: readonly number[];
   /** What another method found; null: none did. */
   readonly found: { readonly pathMtu: number; readonly controls: Belief['controls'] } | null;
 }

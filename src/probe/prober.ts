@@ -152,6 +152,12 @@ export class Prober implements Sender {
     return this.#targetHop;
   }
 
+  /** Bytes of the present flight of which nothing is known yet. */
+  get pendingBytes(): number {
+    const pending = this.#flight?.probes.filter(({ outcome }) => outcome === 'pending') ?? [];
+    return pending.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  }
+
   /** Null unless the search ended exact. */
   get exactPathMtu(): number | null {
     return this.#state.type === 'exact' ? this.#state.pathMtu : null;
@@ -178,6 +184,7 @@ export class Prober implements Sender {
     if (this.#state.type === 'searching') this.#judge();
     if (this.#isSilentBeside(surroundings)) this.#state = { type: 'silent' };
     if (this.#state.type !== 'searching' || nowMs < this.#notBeforeMs) return [];
+    if (!surroundings.mayBegin) return [];
     if (surroundings.mustWait && this.isSparing && this.hasAnswers) return [];
     this.#consider(surroundings);
     const flight = nextFlight({
@@ -185,6 +192,7 @@ export class Prober implements Sender {
       belief: this.#belief,
       flights: this.#log.flights.length,
       spreads: this.#log.flights.filter(({ purpose }) => purpose === 'spread').length,
+      expectedMtus: surroundings.expectedMtus,
       suggestedMtu: this.#suggestion(surroundings),
       isLed: surroundings.isLed,
       mostSizes: this.#pace.mostSizes,
@@ -329,6 +337,7 @@ export class Prober implements Sender {
         from,
         detail: 'answers came after their probes had been given up',
       });
+      this.#log.onLateAnswer(probe);
       this.#believe(nowMs);
       // A claim that this answer refutes is withdrawn: the search goes on.
       if (this.#state.type === 'exact' && probe.sizeBytes > this.#state.pathMtu)
@@ -425,8 +434,14 @@ export class Prober implements Sender {
       lowestPtbMtu: this.#lowestPtbMtu,
       borrowedTimeoutMs: surroundings.timeoutMs,
       drainMs: this.#drainRate.reserveMs(flight.probes),
-      reserveMs: this.isSparing ? DAEMON_RESERVE_MS : surroundings.found === null ? OWN_QUEUE_RESERVE_MS : 0,
+      reserveMs: this.#reserveMs(surroundings),
     });
+  }
+
+  #reserveMs({ found, expectedMtus }: Surroundings): number {
+    if (this.isSparing) return DAEMON_RESERVE_MS;
+    // Flows send side by side, so that one's packets queue behind those of all.
+    return found === null || expectedMtus.length > 0 ? OWN_QUEUE_RESERVE_MS : 0;
   }
 
   /** Judges what is still pending in a flight, updates the belief, and decides whether the search is over. */

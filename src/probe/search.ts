@@ -1,6 +1,6 @@
 import type { Belief } from './evidence.ts';
 import type { Flight, PlannedProbe, StratumPlan } from './flight.ts';
-import { isLikelyMtu, openingSizes, sparingSizes } from './likely-sizes.ts';
+import { expectedSizes, isLikelyMtu, openingSizes, sparingSizes } from './likely-sizes.ts';
 import { shuffled, type Random } from './random.ts';
 
 export type Strategy = 'parallel' | 'binary';
@@ -23,6 +23,8 @@ export interface SearchSituation {
   /** How many flights went out so far, and how many of them cut an interval. */
   readonly flights: number;
   readonly spreads: number;
+  /** Path MTUs of other flows, which this one may have too; empty: nothing is known. */
+  readonly expectedMtus: readonly number[];
   /** What another method found or is proving, to be tried before searching; null: none, or tried already. */
   readonly suggestedMtu: number | null;
   /** Another method searches, as long as it gets answers: this one opens with the limit alone. */
@@ -102,8 +104,17 @@ export function nextFlight(situation: SearchSituation): Flight {
   return { purpose: 'spread', probes: [...searching, ...bet.probes], stratum: bet.stratum };
 }
 
-function open({ space, flights, isLed }: SearchSituation): Flight {
+function open({ space, flights, isLed, expectedMtus }: SearchSituation): Flight {
   const { strategy, minBytes, limitBytes } = space;
+  if (expectedMtus.length > 0) {
+    // No control ahead: where answers are limited, the first one must be telling.
+    const sizes = expectedSizes(expectedMtus, minBytes, limitBytes);
+    return {
+      purpose: 'open',
+      probes: [...sizes.map(probeOf), ...trailingControls(space)],
+      stratum: null,
+    };
+  }
   const first = controlOf(space);
   if (space.isSparing) {
     // One, then two, then three: silence of a busy daemon is not worth more.

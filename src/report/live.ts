@@ -16,7 +16,7 @@ interface Estimate {
 }
 
 interface Mark {
-  /** Which probe: method and its number. */
+  /** Which probe: flow, method and its number. */
   readonly probe: string;
   readonly character: string;
 }
@@ -45,6 +45,8 @@ export function advance(live: Live, event: ProbeEvent): Live {
     case 'ignored':
       return live;
     case 'estimate':
+      // The line has one estimate, and it is the first flow's.
+      if (event.flow !== undefined) return live;
       return {
         ...live,
         estimates: { ...live.estimates, [event.method]: { fits: event.fits, fails: event.fails } },
@@ -69,7 +71,7 @@ export function render(live: Live, columns: number): string {
 type AboutProbe = Extract<ProbeEvent, { readonly sizeBytes: number }>;
 
 function withMark(live: Live, event: AboutProbe, character: string): Live {
-  const probe = `${event.method} ${event.number}`;
+  const probe = `${event.flow ?? 1} ${event.method} ${event.number}`;
   const index = live.marks.findLastIndex((mark) => mark.probe === probe);
   if (index !== -1) return { ...live, marks: live.marks.with(index, { probe, character }) };
   // A probe that could not be sent was never announced; any other that is not listed has been dropped.

@@ -1,5 +1,6 @@
 import type { MethodResult, RangeVerdict, Result, Severity, SizeRange } from '../results/result.ts';
 import { columnsOf } from './columns.ts';
+import { flowLines, flowsSentence } from './flows.ts';
 import { fragmentTestLines } from './fragment-tests.ts';
 import { ikeAuthDetails, ikeAuthSentence } from './ike-auth.ts';
 import { ikeGatewayDetails } from './ike-gateway.ts';
@@ -19,6 +20,7 @@ export function table(result: Result, layout: Layout): string {
     summary(result, columns, paint),
     details(result, columns),
     methodSection(result.methods, columns, paint),
+    flowSection(result, columns, paint),
     ikeGatewaySection(result, columns, paint),
     fragmentSection(result, columns, paint),
     ikeAuthSection(result, columns, paint),
@@ -32,9 +34,11 @@ export function table(result: Result, layout: Layout): string {
 }
 
 function summary(result: Result, columns: number, paint: Style): string[] {
+  const difference = result.flows === undefined ? null : flowsSentence(result.flows);
   const mark = result.status === 'exact' ? paint.green : paint.yellow;
   return [
     ...wrap(answerSentence(result), columns).map((line) => paint.bold(mark(line))),
+    ...(difference === null ? [] : wrap(difference, columns).map((line) => paint.bold(paint.yellow(line)))),
     ...(result.ikeAuth === null
       ? []
       : wrap(ikeAuthSentence(result.ikeAuth), columns).map((line) =>
@@ -60,8 +64,10 @@ function verdictPaint({ ikeAuth }: Result, { green, yellow, red }: Style): Paint
 
 function details(result: Result, columns: number): string[] {
   const row = (label: string, text: string): string[] => hang(`  ${label}`, text, INDENT, columns);
-  const total = (value: (method: MethodResult) => number): number =>
-    result.methods.reduce((sum, method) => sum + value(method), 0);
+  // The first one's probes are among those of its method.
+  const furtherFlows = result.flows?.flows.slice(1) ?? [];
+  const total = (value: (source: Pick<MethodResult, 'probes'>) => number): number =>
+    [...result.methods, ...furtherFlows].reduce((sum, source) => sum + value(source), 0);
   const sent = total((method) => method.probes.sent);
   const bytes = total((method) => method.probes.bytes);
   const rounds = Math.max(0, ...result.methods.map((method) => method.rounds));
@@ -115,6 +121,12 @@ function methodSection(all: readonly MethodResult[], columns: number, paint: Sty
       method.reason === null ? [] : hang('', `${methodName(method)}: ${method.reason}`, 2, columns),
     ),
   ];
+}
+
+function flowSection({ flows }: Result, columns: number, { bold }: Style): string[] {
+  if (flows === undefined) return [];
+  const [heading = '', ...rows] = flowLines(flows, columns);
+  return [bold(heading), ...rows];
 }
 
 function ikeGatewaySection({ ike }: Result, columns: number, { bold }: Style): string[] {

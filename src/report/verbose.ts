@@ -26,7 +26,7 @@ export function verboseLine(event: ProbeEvent, hop: number | null = null): strin
     case 'failed':
       return line(event, hop, `not sent: ${event.reason}`, null);
     case 'ignored':
-      return cells(event.atMs, event.method, '-', '', `ignored: ${event.reason}`, event.from);
+      return cells(event.atMs, inFlow(event, event.method), '-', '', `ignored: ${event.reason}`, event.from);
   }
 }
 
@@ -35,12 +35,16 @@ type SettledEvent = Extract<ProbeEvent, { readonly sizeBytes: number }>;
 function line(event: SettledEvent, hop: number | null, outcome: string, from: string | null): string {
   return cells(
     event.atMs,
-    methodName(event),
+    inFlow(event, methodName(event)),
     `${event.sizeBytes}`,
     hop === null ? (event.isControl ? 'control' : '') : `hop ${hop}`,
     outcome,
     from,
   );
+}
+
+function inFlow({ flow }: ProbeEvent, method: string): string {
+  return flow === undefined ? method : `${method} flow ${flow}`;
 }
 
 function cells(

@@ -1,7 +1,8 @@
 import type { Measurement } from '../probe/measurement.ts';
 import type { Prober } from '../probe/prober.ts';
-import { effectivePathMtu } from './effective.ts';
+import { effectivePathMtu, suspicionsOf } from './effective.ts';
 import { byGravity, findingsOf } from './findings.ts';
+import { flowsResult, safeForAllFlows, type FlowIdentity } from './flows.ts';
 import { fragmentsResult } from './fragments.ts';
 import { ikeAuthJudgement, type IkeAuthQuestion } from './ike-auth.ts';
 import { ikeGateway } from './ike-gateway.ts';
@@ -19,6 +20,8 @@ export interface Circumstances {
   readonly localMtu: number | null;
   /** IKE_AUTH message to give a verdict on; null: none was asked for. */
   readonly ikeAuth: IkeAuthQuestion | null;
+  /** What the flows were told apart by, the first one first; null, the default: only one was to be measured. */
+  readonly flows?: readonly FlowIdentity[] | null;
   readonly isAborted: boolean;
   /** Where the path becomes as narrow as it is, if a trace was made; default: none was, or none found it. */
   readonly narrowest?: Narrowing | null;
@@ -29,7 +32,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const { probers } = measurement;
   const { target, isAborted } = circumstances;
   const methods = tellingProbers(probers).map(methodResult);
-  const chosen = effectivePathMtu(methods);
+  const chosen = effectivePathMtu(methods, suspicionsOf(probers));
   const narrowest = circumstances.narrowest ?? null;
   const bottleneck =
     bottleneckOf(probers, chosen.method?.method ?? null, chosen.pathMtu) ??
@@ -47,12 +50,21 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
   const ike = ikeGateway(measurement);
   const fragments = fragmentsResult(measurement.fragmentTest);
   const { negotiation } = measurement;
+  const { flows: identities = null } = circumstances;
+  const flows = identities === null ? null : flowsResult(measurement.flowSurvey, identities);
   const judgement =
     circumstances.ikeAuth === null
       ? null
-      : ikeAuthJudgement(circumstances.ikeAuth, { family, effective, localMtu, ike, negotiation, fragments });
+      : ikeAuthJudgement(circumstances.ikeAuth, {
+          family,
+          effective: flows === null ? effective : safeForAllFlows(effective, flows),
+          localMtu,
+          ike,
+          negotiation,
+          fragments,
+        });
   const judged = judgement?.findings ?? [];
-  const oddities = probers.flatMap((prober) =>
+  const oddities = [...probers, ...(measurement.flowSurvey?.probers ?? [])].flatMap((prober) =>
     prober.oddities.all.map((oddity) => ({ ...oddity, method: prober.name })),
   );
   const isBlocked = probers.every((prober) => prober.state.type === 'blocked');
@@ -70,6 +82,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
     blackHole,
     bottleneck: bottleneck ?? (location === null ? null : { hop: location.hop, address: location.address }),
     methods,
+    ...(flows === null ? {} : { flows }),
     fragments,
     ike,
     ikeAuth: judgement?.ikeAuth ?? null,
@@ -80,6 +93,7 @@ export function assemble(measurement: Measurement, circumstances: Circumstances)
         localMtu,
         effective,
         methods,
+        flows,
         oddities,
         bottleneck,
         location,

@@ -1,7 +1,8 @@
 import type { Location } from '../probe/hop-search.ts';
 import type { Oddity } from '../probe/oddity.ts';
 import type { Effective } from './effective.ts';
-import type { Family, Finding, IkeGateway, MethodResult, Result, Severity } from './result.ts';
+import { spreadWords } from './flows.ts';
+import type { Family, Finding, FlowsResult, IkeGateway, MethodResult, Result, Severity } from './result.ts';
 
 /** What a finding can be drawn from. */
 export interface Evidence {
@@ -9,6 +10,8 @@ export interface Evidence {
   readonly localMtu: number | null;
   readonly effective: Effective;
   readonly methods: readonly MethodResult[];
+  /** Null: one flow was measured. */
+  readonly flows: FlowsResult | null;
   readonly oddities: readonly (Oddity & { readonly method: string; readonly count: number })[];
   readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
   /** Where a black hole begins; null: not looked for, or not found. */
@@ -24,6 +27,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
     ...aboutReachability(evidence),
     ...aboutPath(evidence),
     ...aboutMethods(evidence),
+    ...aboutFlows(evidence),
     ...aboutFragments(evidence),
     ...aboutOddities(evidence),
   ];
@@ -97,7 +101,7 @@ function* aboutMethods({ methods, effective }: Evidence): Generator<Finding> {
     yield finding(
       'methods-disagree',
       'warning',
-      `The methods found different path MTUs: ${figures}. Echo replies are as large as their requests, so icmp also sees the way back; or a firewall treats the protocols differently.`,
+      `The methods found different path MTUs: ${figures}. Echo replies are as large as their requests, so icmp also sees the way back; or a firewall treats the protocols differently; or they take different links of the same path, which --flows shows.`,
       `Reckon with ${effective.pathMtu ?? 'the smaller one'} for IKE, and with the smallest for answers of the same size.`,
     );
   }
@@ -116,6 +120,40 @@ function* aboutMethods({ methods, effective }: Evidence): Generator<Finding> {
         `${Math.round(method.lossRate * 100)} % of the ${method.method} probes that fit went unanswered. The result allows for it.`,
       );
     }
+  }
+}
+
+function* aboutFlows({ flows }: Evidence): Generator<Finding> {
+  if (flows === null) return;
+  const { count, method, pathMtus, undetermined, smallestPathMtu } = flows;
+  if (pathMtus.length > 1 && smallestPathMtu !== null) {
+    yield finding(
+      'path-diversity',
+      'warning',
+      `Routers spread flows over links of different MTUs: ${spreadWords(flows)}. Which one a client gets depends on its source port, and behind NAT that is chance: it works for one user and not for the next.`,
+      `Count on the smallest: set the MTU of the VPN interface to ${smallestPathMtu} less the tunnel's overhead. Or have the narrow link mended.`,
+    );
+  }
+  if (method === null) {
+    yield finding(
+      'flows-unknown',
+      'info',
+      `Nothing is known of ${count} flows: neither UDP nor echo was answered in time, and so many flows of IKE packets would be a burden to the gateway.`,
+    );
+  } else if (undetermined > 0) {
+    yield finding(
+      'flows-unknown',
+      'info',
+      `The path MTU of ${undetermined} of ${count} flows is not known.${method === 'udp' ? ' Targets limit how often they say that a port is closed (Linux: once a second), and no other answer tells of a flow of UDP.' : ''}`,
+      'Give it more time (--deadline) or fewer flows; or lift such a limit on the target for the time of the measurement.',
+    );
+  }
+  if (method === 'icmp' && pathMtus.length < 2) {
+    yield finding(
+      'flows-by-echo',
+      'info',
+      'The flows were told apart by echo identifiers, since the target does not answer UDP. Routers that spread by port numbers may send all echo one way, and UDP several.',
+    );
   }
 }
 

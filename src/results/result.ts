@@ -1,4 +1,4 @@
-import type { Family, MethodName } from '../probe/method.ts';
+import type { Family, FlowMethodName, MethodName } from '../probe/method.ts';
 
 /**
  * The result document: what `--json` prints and what `measure()` resolves to. Field names and meanings are a
@@ -47,6 +47,38 @@ export interface MethodResult {
   readonly lossRate: number | null;
   /** Why the status is not `exact`, in a sentence; null when it is. */
   readonly reason: string | null;
+}
+
+/** One of several flows. Those fields that its method has are set. */
+export interface FlowResult extends Pick<
+  MethodResult,
+  'status' | 'pathMtu' | 'bounds' | 'blackHole' | 'probes' | 'reason'
+> {
+  /** UDP source port. */
+  readonly sourcePort: number | null;
+  /** Identifier of the echo requests. */
+  readonly echoIdentifier: number | null;
+  /** IPv6 only. */
+  readonly flowLabel: number | null;
+}
+
+/** What several flows have, where routers may spread them over links of different MTUs. */
+export interface FlowsResult {
+  /** As many as were asked for, the first one included. */
+  readonly count: number;
+  /**
+   * What they were measured by: `udp`, from a source port each, or where that is not answered `icmp`, with an echo
+   * identifier each. Null: neither is answered, or time was up before, and nothing is known of any flow.
+   */
+  readonly method: FlowMethodName | null;
+  /** How many flows have which path MTU, the largest first. Only those that are exact. */
+  readonly pathMtus: readonly { readonly pathMtu: number; readonly flows: number }[];
+  /** Flows whose path MTU is not exact. `pathMtus` and these add up to `count`. */
+  readonly undetermined: number;
+  /** The smallest that a flow is known to have: a client's source port is arbitrary, so this is what is safe. */
+  readonly smallestPathMtu: number | null;
+  /** The first one is the flow of `methods` above. Empty where `method` is null. */
+  readonly flows: readonly FlowResult[];
 }
 
 export interface FragmentTest {
@@ -165,6 +197,8 @@ export interface Result {
   readonly blackHole: boolean | null;
   readonly bottleneck: { readonly hop: number | null; readonly address: string | null } | null;
   readonly methods: readonly MethodResult[];
+  /** Only where several flows were asked for. */
+  readonly flows?: FlowsResult;
   readonly fragments: {
     readonly status: 'delivered' | 'dropped' | 'undetermined' | 'untested';
     readonly tests: readonly FragmentTest[];

@@ -12,10 +12,9 @@ import type { ProbeEvent } from '../probe/event.ts';
 import type { Family, Method } from '../probe/method.ts';
 import { createFlow } from '../probe/methods/flow.ts';
 import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
-import { createIcmpMethod } from '../probe/methods/icmp.ts';
 import { createIkeMethod } from '../probe/methods/ike.ts';
-import { createUdpMethod, TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
-import { createRandom } from '../probe/random.ts';
+import { TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
+import { createRandom, type Random } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
 import type { IkeAuthQuestion } from '../results/ike-auth.ts';
 import type { Result } from '../results/result.ts';
@@ -24,6 +23,7 @@ import {
   createFragmentTest,
   createHopSearch,
   createNegotiation,
+  methodIn,
   publicPointOfP256,
   type DialogueContext,
 } from './dialogue.ts';
@@ -69,12 +69,11 @@ export async function measureThrough(
   return withTransport(family, async (sockets) => {
     const transport = through(sockets);
     const random = createRandom(seedFromSystem());
-    const flow = createFlow(bytesOf(route.source), addressBytes, random);
-    const { udpSourcePort: sourcePort } = transport;
+    const sourcePorts = await transport.udpSourcePorts(options.flows ?? 1);
+    const [context, ...furtherFlows] = flowsOf(sourcePorts, bytesOf(route.source), addressBytes, random);
     const measurement = createMeasurement(options, {
-      flow,
-      sourcePort,
-      random,
+      ...context,
+      furtherFlows,
       localMtu: route.localMtu,
       startedAtMs,
     });
@@ -86,6 +85,7 @@ export async function measureThrough(
       durationMs: nowMs() - startedAtMs,
       localMtu: route.localMtu,
       ikeAuth: questionOf(options),
+      flows: options.flows === undefined ? null : [context, ...furtherFlows],
       isAborted: options.signal?.aborted ?? false,
     });
   });
@@ -96,12 +96,14 @@ interface MeasurementContext extends DialogueContext {
   readonly startedAtMs: number;
   /** Default: made as the options want them. */
   readonly methods?: readonly Method[];
+  /** Of the same target, where the options ask for several flows. Default: none. */
+  readonly furtherFlows?: readonly DialogueContext[];
 }
 
 /** The engine for one target as the options want it, with all that it asks and tests. Sends nothing by itself. */
 export function createMeasurement(
   options: MeasureOptions,
-  { localMtu, startedAtMs, methods, ...context }: MeasurementContext,
+  { localMtu, startedAtMs, methods, furtherFlows = [], ...context }: MeasurementContext,
 ): Measurement {
   const { family } = context.flow;
   return new Measurement({
@@ -119,6 +121,8 @@ export function createMeasurement(
         ? null
         : (basis) => createFragmentTest(context, basis, wantedBytesOf(options, family)),
     createHopSearch: options.locate === false ? null : (basis) => createHopSearch(context, basis),
+    createFlowMethods:
+      options.flows === undefined ? null : (name) => furtherFlows.map((further) => methodIn(further, name)),
     onEvent: (event) => options.onEvent?.({ ...event, atMs: event.atMs - startedAtMs }),
   });
 }
@@ -138,15 +142,33 @@ function wantedBytesOf(options: MeasureOptions, family: Family): number | null {
   return sizeBytes === undefined ? null : wireBytes({ sizeBytes, natT, family });
 }
 
+/** One for each source port. They have the high port in common: it is their own ports that a client's flows differ in. */
+export function flowsOf(
+  sourcePorts: readonly number[],
+  source: Uint8Array,
+  destination: Uint8Array,
+  random: Random,
+): [DialogueContext, ...DialogueContext[]] {
+  const closedPort = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
+  const firstIdentifier = random.below(2 ** 16);
+  const flowAt = (sourcePort: number, place: number): DialogueContext => ({
+    flow: createFlow(source, destination, random),
+    sourcePort,
+    closedPort,
+    echoIdentifier: (firstIdentifier + place) & 0xffff,
+    random,
+  });
+  const [first = 0, ...others] = sourcePorts;
+  return [flowAt(first, 0), ...others.map((port, index) => flowAt(port, index + 1))];
+}
+
 /** Those that the options ask for, in the order in which they search. */
-export function methodsOf(options: MeasureOptions, { flow, sourcePort, random }: DialogueContext): Method[] {
+export function methodsOf(options: MeasureOptions, context: DialogueContext): Method[] {
+  const { flow, sourcePort, random } = context;
   const wanted = options.methods ?? DEFAULT_METHODS;
   const methods: Method[] = [];
-  if (wanted.includes('icmp')) methods.push(createIcmpMethod(flow, random.below(2 ** 16), random));
-  if (wanted.includes('udp')) {
-    const port = TRACEROUTE_PORTS.first + random.below(TRACEROUTE_PORTS.count);
-    methods.push(createUdpMethod(flow, sourcePort, port, random));
-  }
+  if (wanted.includes('icmp')) methods.push(methodIn(context, 'icmp'));
+  if (wanted.includes('udp')) methods.push(methodIn(context, 'udp'));
   if (wanted.includes('ike')) {
     const keyExchange = publicPointOfP256();
     for (const port of [500, 4500] as const) {

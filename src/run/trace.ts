@@ -4,14 +4,13 @@ import { withTransport } from '../net/raw-transport.ts';
 import { resolveTarget } from '../net/resolve.ts';
 import { findRoute } from '../net/route.ts';
 import type { Method } from '../probe/method.ts';
-import { createFlow } from '../probe/methods/flow.ts';
 import { createRandom } from '../probe/random.ts';
 import { Trace } from '../probe/trace.ts';
 import { assembleTrace } from '../results/assemble-trace.ts';
 import type { TraceResult } from '../results/trace-result.ts';
 import { toolVersion } from '../version.ts';
 import { drive } from './drive.ts';
-import { createMeasurement, methodsOf, seedFromSystem } from './measure.ts';
+import { createMeasurement, flowsOf, methodsOf, seedFromSystem } from './measure.ts';
 import { DEFAULT_DEADLINE_MS, DEFAULT_METHODS } from './options.ts';
 import { checkTraceOptions, DEFAULT_MAX_HOPS, HOP_METHODS, type TraceOptions } from './trace-options.ts';
 
@@ -33,7 +32,8 @@ export async function trace(host: string, options: TraceOptions = {}): Promise<T
 
   return withTransport(family, async (transport) => {
     const random = createRandom(seedFromSystem());
-    const flow = createFlow(bytesOf(route.source), addressBytes, random);
+    const sourcePorts = await transport.udpSourcePorts(1);
+    const [context] = flowsOf(sourcePorts, bytesOf(route.source), addressBytes, random);
     const measureOptions = {
       ...options,
       methods: method === undefined ? DEFAULT_METHODS : [method],
@@ -41,7 +41,6 @@ export async function trace(host: string, options: TraceOptions = {}): Promise<T
       fragmentTests: false,
       locate: false,
     };
-    const context = { flow, sourcePort: transport.udpSourcePort, random };
     const methods = methodsOf(measureOptions, context);
     const traced = new Trace({
       measurement: createMeasurement(measureOptions, {

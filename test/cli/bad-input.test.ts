@@ -108,6 +108,14 @@ describe('bad input is one line that says what was wrong and what to do, and exi
       says: '--mtu 1279 is out of range: give a whole number of bytes from 1280 to 65535',
     },
     {
+      line: 'host --flows 65',
+      says: '--flows 65 is out of range: give a whole number of flows from 1 to 64',
+    },
+    {
+      line: 'host --flows many',
+      says: '--flows "many" is not a whole number: give a whole number of flows from 1 to 64',
+    },
+    {
       line: 'predict --ike-auth 3200 --mtu 1400 --deadline 3',
       says: '--deadline is an option of pathmtu measure, not of predict',
     },

@@ -26,7 +26,7 @@ describe('what measure asks for', () => {
 
   test('every option arrives', async () => {
     const line =
-      '-6 --method udp,icmp,ike --no-negotiate --no-fragment-tests --ike-probes 40 --ike-auth 3200 --no-nat-t --max 9000 --min 1280 --strategy binary --deadline 3 host';
+      '-6 --method udp,icmp,ike --no-negotiate --no-fragment-tests --ike-probes 40 --ike-auth 3200 --no-nat-t --max 9000 --min 1280 --flows 16 --strategy binary --deadline 3 host';
     const { measured } = await run(line.split(' '));
     expect(measured).toEqual([
       {
@@ -42,6 +42,7 @@ describe('what measure asks for', () => {
           maxBytes: 9000,
           minBytes: 1280,
           strategy: 'binary',
+          flows: 16,
           deadlineMs: 3000,
           signal: expect.any(AbortSignal),
         },

@@ -18,6 +18,7 @@ function recorder(onSend: (packet: Uint8Array) => void = () => {}) {
   const transport: Transport = {
     family: 4,
     udpSourcePort: 4711,
+    udpSourcePorts: () => Promise.resolve([4711]),
     listen: () => () => {
       stopped++;
     },

@@ -203,7 +203,7 @@ function interfacesOf(plan: NetworkPlan, position: number, families: readonly Fa
   return lines;
 }
 
-function configure(namespace: string, node: NodeName, plan: NodePlan): void {
+export function configure(namespace: string, node: NodeName, plan: NodePlan): void {
   const isRouter = node !== 'client' && node !== 'host';
   const sysctls = {
     ...ADDRESSES_USABLE_AT_ONCE,

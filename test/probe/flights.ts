@@ -12,7 +12,7 @@ export type StatedFlight = readonly [purpose: string, sizes: readonly number[]];
  * What a prober sent, flight by flight. The order within a stratum is drawn at random, so its sizes are given
  * largest first; everything else stands in the order in which it left.
  */
-function flightsOf(prober: Prober): StatedFlight[] {
+export function flightsOf(prober: Prober): StatedFlight[] {
   return prober.log.flights.map(({ purpose, probes }) => {
     const matched = probes.filter((probe) => probe.inStratum).map((probe) => probe.sizeBytes);
     matched.sort((a, b) => b - a);

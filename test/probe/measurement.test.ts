@@ -195,6 +195,40 @@ describe('a measurement', () => {
     expect(prober?.belief.fits).toBe(1493);
   });
 
+  test('counts as lost what left before a probe whose answer came late', () => {
+    const icmp = icmpRun(4);
+    const { measurement } = measurementOf(icmp);
+    const opening = sendAll(measurement, 0);
+    sendAll(measurement, 1000);
+    const [prober] = measurement.probers;
+    expect(new Set(prober?.log.flights[0]?.probes.map(({ outcome }) => outcome))).toEqual(
+      new Set(['unheard']),
+    );
+
+    const late = opening.find(({ length }) => length === 1400);
+    measurement.onMessage(echoReplyTo(late ?? new Uint8Array(), 4), 1001);
+    expect(prober?.log.flights[0]?.probes.filter(({ outcome }) => outcome === 'lost')).toHaveLength(
+      opening.findIndex((packet) => packet === late),
+    );
+    expect(prober?.belief).toMatchObject({ fits: 1400, ceiling: 1440 });
+  });
+
+  test.each([
+    { name: 'echo wide, UDP behind a silent router', echo: 1500, udp: 1400 },
+    { name: 'echo wide, UDP behind a silent router, an uncommon size', echo: 1500, udp: 1437 },
+  ])('finds what each method has where routers put them on different paths: $name', ({ echo, udp }) => {
+    // So slow that what a flight loses may be the queue's doing, which proves nothing of a size; and a little longer.
+    const slow = { bandwidth: 400, queueBytes: 128_000 };
+    const far = pathOf([link(1500, { delayMs: 20 }), link(udp, { ptb: 'silent' }), 1500], slow);
+    for (let seed = 1; seed <= 10; seed++) {
+      const { measurement, durationMs } = simulate(blackHole(echo), seed, {
+        beside: { specs: [far], branchOf: (packet) => (packet[9] === 17 ? 1 : 0) },
+      });
+      expect(measurement.probers.map(({ exactPathMtu }) => exactPathMtu)).toEqual([echo, udp]);
+      expect(durationMs).toBeLessThan(3000);
+    }
+  });
+
   test('costs 27 packets and 31,905 bytes a method on a path that is wide enough', () => {
     const { path } = simulate(pathOf([1500, 1500]), 1, { methods: ['icmp'] });
     expect([path.packets, path.bytes]).toEqual([27, 31_905]);

@@ -35,6 +35,7 @@ function situation(changes: Partial<SearchSituation>): SearchSituation {
     belief: belief([], []),
     flights: 1,
     spreads: 0,
+    expectedMtus: [],
     suggestedMtu: null,
     isLed: false,
     isUnhurried: false,

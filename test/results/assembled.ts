@@ -7,6 +7,7 @@ const CIRCUMSTANCES: Omit<Circumstances, 'target' | 'localMtu' | 'durationMs'> =
   version: '0.0.0',
   startedAt: new Date(Date.UTC(2026, 2, 1, 2, 17, 45, 123)),
   ikeAuth: null,
+  flows: null,
   isAborted: false,
 };
 

@@ -59,6 +59,13 @@ describe('the effective path MTU', () => {
     expect(effectivePathMtu([exact('icmp', 1400), bounded('udp', 68, null)]).pathMtu).toBe(1400);
   });
 
+  test('does not come from a further method where a nearer one suspects a smaller border', () => {
+    const methods = [exact('icmp', 1500), bounded('udp', 1400, null)];
+    expect(effectivePathMtu(methods, new Map([['udp', 1401]])).pathMtu).toBeNull();
+    expect(effectivePathMtu(methods, new Map([['udp', 1401]])).bounds).toEqual({ fits: 1400, fails: null });
+    expect(effectivePathMtu(methods, new Map([['udp', 1501]])).pathMtu).toBe(1500);
+  });
+
   test.each([
     ['above', bounded('udp', 1300, 1400)],
     ['below', bounded('udp', 1401, null)],

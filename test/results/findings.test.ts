@@ -21,6 +21,7 @@ function evidence(changes: Partial<Evidence>): Evidence {
       method: null,
     },
     methods: [],
+    flows: null,
     oddities: [],
     bottleneck: null,
     location: null,

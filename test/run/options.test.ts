@@ -8,6 +8,8 @@ describe('options of a measurement', () => {
     { minBytes: 68, maxBytes: 68 },
     { minBytes: 68, maxBytes: 65_535 },
     { deadlineMs: 0.5 },
+    { flows: 1 },
+    { flows: 64 },
     { ikeAuthBytes: 28 },
     { ikeAuthBytes: 65_503, natT: false },
   ])('%j can be honoured', (options) => {
@@ -24,6 +26,8 @@ describe('options of a measurement', () => {
     [{ minBytes: 1500, maxBytes: 1400 }, 'minBytes (1500) is larger than maxBytes (1400)'],
     [{ ikeAuthBytes: 27 }, 'ikeAuthBytes must be a whole number from 28 to 65503, not 27'],
     [{ ikeAuthBytes: 65_504 }, 'not 65504'],
+    [{ flows: 0 }, 'flows must be a whole number from 1 to 64, not 0'],
+    [{ flows: 65 }, 'not 65'],
     [{ deadlineMs: 0 }, 'deadlineMs must be more than 0 and at most 86400000 (a day), not 0'],
     [{ deadlineMs: -1 }, 'not -1'],
     [{ deadlineMs: Number.NaN }, 'not NaN'],

@@ -5,17 +5,22 @@ import { createIcmpMethod } from '../../src/probe/methods/icmp.ts';
 import { createIkeMethod } from '../../src/probe/methods/ike.ts';
 import { createUdpMethod } from '../../src/probe/methods/udp.ts';
 import { DEFAULT_IKE_PROBES } from '../../src/probe/manners.ts';
-import type { MethodName } from '../../src/probe/method.ts';
+import type { Method, MethodName } from '../../src/probe/method.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { createRandom } from '../../src/probe/random.ts';
+import { EqualCostPaths, type SimulatedNetwork, type Spreading } from './equal-cost-paths.ts';
 import { CLIENT, HOST, SimulatedPath, type PathSpec } from './path.ts';
 
 export interface Simulation {
   readonly measurement: Measurement;
-  readonly path: SimulatedPath;
+  readonly path: SimulatedNetwork;
   readonly durationMs: number;
   readonly events: readonly ProbeEvent[];
 }
+
+/** Of the first flow; the others count on from here. */
+export const FIRST_SOURCE_PORT = 54_321;
+export const FIRST_IDENTIFIER = 0x1234;
 
 /** Sending one packet takes this long in virtual time, about what a system call costs. */
 const SEND_COST_MS = 0.02;
@@ -35,17 +40,31 @@ export function simulate(
     readonly ikeProbes?: number;
     /** Whether to look for the hop of a black hole. Default: false. */
     readonly locate?: boolean;
+    /** How many flows to measure. Default: the first one only. */
+    readonly flows?: number;
+    /** Further paths, and how packets are spread over all of them, `spec` first. Default: `spec` alone. */
+    readonly beside?: { readonly specs: readonly PathSpec[]; readonly branchOf: Spreading };
   } = {},
 ): Simulation {
-  const path = new SimulatedPath(spec, createRandom([seed, 1, 2, 3]));
+  const pathRandom = createRandom([seed, 1, 2, 3]);
+  const path =
+    options.beside === undefined
+      ? new SimulatedPath(spec, pathRandom)
+      : new EqualCostPaths([spec, ...options.beside.specs], options.beside.branchOf, pathRandom);
   const random = createRandom([seed, 4, 5, 6]);
   const flow = createFlow(CLIENT[spec.family], HOST[spec.family], random);
+  const methodOf = (name: 'icmp' | 'udp', place: number): Method => {
+    const own = place === 0 ? flow : createFlow(CLIENT[spec.family], HOST[spec.family], random);
+    return name === 'icmp'
+      ? createIcmpMethod(own, FIRST_IDENTIFIER + place, random)
+      : createUdpMethod(own, FIRST_SOURCE_PORT + place, 33434, random);
+  };
   const all = {
-    icmp: () => createIcmpMethod(flow, 0x1234, random),
-    udp: () => createUdpMethod(flow, 54321, 33434, random),
+    icmp: () => methodOf('icmp', 0),
+    udp: () => methodOf('udp', 0),
     ike: () =>
       createIkeMethod(flow, {
-        sourcePort: 54321,
+        sourcePort: FIRST_SOURCE_PORT,
         port: 500,
         // The simulated gateway does not look whether it is on the curve.
         keyExchange: new Uint8Array(64),
@@ -69,6 +88,10 @@ export function simulate(
             new HopSearch({ method: createIcmpMethod(flow, 0x4321, random), largeBytes, targetHop })
         : null,
     createFragmentTest: options.createFragmentTest ?? null,
+    createFlowMethods:
+      options.flows === undefined
+        ? null
+        : (name) => Array.from({ length: (options.flows ?? 1) - 1 }, (_, index) => methodOf(name, index + 1)),
     onEvent: (event) => events.push(event),
   });
 

@@ -1,4 +1,4 @@
-import { effectivePathMtu } from '../../src/results/effective.ts';
+import { effectivePathMtu, suspicionsOf } from '../../src/results/effective.ts';
 import { methodResult } from '../../src/results/method-result.ts';
 import type { MethodName, Status } from '../../src/results/result.ts';
 import { trueMtu, type PathSpec } from './path.ts';
@@ -39,7 +39,7 @@ export function survey(seed: number, world: World = 'random'): Surveyed {
   const spec = world === 'random' ? randomPath(seed) : lossyBlackHole();
   const { measurement, path, durationMs } = simulate(spec, seed);
   const methods = measurement.probers.map(methodResult);
-  const effective = effectivePathMtu(methods);
+  const effective = effectivePathMtu(methods, suspicionsOf(measurement.probers));
 
   const wrongs = methods.flatMap(({ method, pathMtu, bounds }) => {
     const truth = truthFor(method, spec);

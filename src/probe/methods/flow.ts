@@ -6,7 +6,8 @@ import type { Random } from '../random.ts';
 
 /**
  * What all probes of a run have in common, so that routers which spread load over several links (ECMP) keep them
- * on one: addresses, and for IPv6 the flow label.
+ * on one: addresses, for IPv6 the flow label, and the checksum of echo. Ports, and the identifier of echo, are the
+ * methods' own.
  */
 export interface Flow {
   readonly family: Family;
@@ -15,6 +16,8 @@ export interface Flow {
   readonly destination: Uint8Array;
   /** 20 bits; IPv6 only. */
   readonly flowLabel: number;
+  /** Of every echo request, 1..0xfffe. */
+  readonly echoChecksum: number;
   /** IPv4 identification of a packet with number 0; see {@link wrap}. */
   readonly firstIdentification: number;
 }
@@ -26,6 +29,7 @@ export function createFlow(source: Uint8Array, destination: Uint8Array, random: 
     destination,
     flowLabel: random.below(2 ** 20),
     firstIdentification: random.below(2 ** 16),
+    echoChecksum: 1 + random.below(0xfffd),
   };
 }
 

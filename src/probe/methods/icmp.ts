@@ -26,12 +26,12 @@ import { decodeIcmp, interpretError } from './icmp-error.ts';
  * bytes of the transport header, and a checksum that varies would spread the run over all of them (Augustin et al.,
  * "Avoiding traceroute anomalies with Paris traceroute", IMC 2006).
  *
- * @param identifier 0..65535, unique among the runs of this host
+ * @param identifier 0..65535, unique among the flows of this host
  */
 export function createIcmpMethod(flow: Flow, identifier: number, random: Random): Method {
   const filler = createFiller(random);
   const firstSequence = random.below(2 ** 16);
-  const checksum = 1 + random.below(0xfffd);
+  const { echoChecksum } = flow;
   const protocol = flow.family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
   const numberOf = (sequence: number): number => (sequence - firstSequence) & 0xffff;
 
@@ -54,10 +54,10 @@ export function createIcmpMethod(flow: Flow, identifier: number, random: Random)
         message,
         flow.family === 4 ? 0 : pseudoHeaderSum(flow.source, flow.destination, protocol, message.length),
       );
-      const balance = compensation(unbalanced, checksum);
+      const balance = compensation(unbalanced, echoChecksum);
       const view = new DataView(message.buffer, message.byteOffset);
       view.setUint16(icmp.HEADER_BYTES + TOKEN_BYTES, balance);
-      view.setUint16(2, checksum);
+      view.setUint16(2, echoChecksum);
       return wrap(flow, protocol, number, message, timeToLive);
     },
 

@@ -6,11 +6,10 @@ import { checkRequest, type CheckRequest } from '../../../src/cli/check-request.
 import { runTheCheck } from '../../../src/cli/check-run.ts';
 import type { CheckAnswer } from '../../../src/health/answer.ts';
 import type { Clock } from '../../../src/net/clock.ts';
-import { createFlow } from '../../../src/probe/methods/flow.ts';
 import { createRandom } from '../../../src/probe/random.ts';
 import { assemble } from '../../../src/results/assemble.ts';
 import type { Result } from '../../../src/results/result.ts';
-import { createMeasurement, questionOf } from '../../../src/run/measure.ts';
+import { createMeasurement, flowsOf, questionOf } from '../../../src/run/measure.ts';
 import type { MeasureOptions } from '../../../src/run/options.ts';
 import { ChangingPath } from './changing-path.ts';
 import { CLIENT, HOST } from '../path.ts';
@@ -131,9 +130,12 @@ class Network {
     const fromMs = this.#clock.nowMs();
     const startedAt = this.#clock.wallClock();
     const random = createRandom([this.#seed, ++this.#measurements, 4, 5]);
-    const flow = createFlow(CLIENT[family], HOST[family], random);
-    const context = { flow, sourcePort: 54_321, random, localMtu: LOCAL_MTU, startedAtMs: fromMs };
-    const measurement = createMeasurement(options, context);
+    const [context] = flowsOf([54_321], CLIENT[family], HOST[family], random);
+    const measurement = createMeasurement(options, {
+      ...context,
+      localMtu: LOCAL_MTU,
+      startedAtMs: fromMs,
+    });
     const untilMs = carry(measurement, path, fromMs);
     path.forget();
     this.spans.set(name, [
