@@ -306,15 +306,16 @@ export class HopTrace implements Sender {
     }
   }
 
-  /** What the PTB names was answered from beyond the router, and one byte more was tried there and was not. */
+  /**
+   * What the PTB names was answered from beyond the router, and one byte more drew a PTB too. Its silence would not do:
+   * a router may name less than its link takes, and three losses are no rarity where a fifth is lost.
+   */
   #isBorneOut(
     { hop, mtu, smallestBytes }: HopClaim & { readonly smallestBytes: number },
     { pathMtu }: TargetKnowledge,
   ): boolean {
     if (this.profile.fitsAt(hop + 1) !== mtu) return false;
-    if (pathMtu === mtu || smallestBytes === mtu + 1) return true;
-    const tries = this.#triesBeyond(hop, mtu + 1);
-    return tries.length >= CLAIM_TRIES && tries.every(({ outcome }) => outcome === 'lost');
+    return pathMtu === mtu || smallestBytes === mtu + 1;
   }
 
   #triesBeyond(hop: number, sizeBytes: number): readonly HopProbe[] {
