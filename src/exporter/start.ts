@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { PathmtuError } from '../errors.ts';
 import type { Gateway } from '../gateways/gateway.ts';
+import { PacketRate } from '../net/packet-rate.ts';
 import { resolveTarget, type ResolvedTarget } from '../net/resolve.ts';
 import type { Result } from '../results/result.ts';
 import { loadGateways, type LoadedGateways } from '../run/load-gateways.ts';
@@ -12,7 +13,7 @@ import type { AddressRange } from './address-range.ts';
 import { Exporter } from './exporter.ts';
 import { holdSockets } from './held-sockets.ts';
 import { startHttpServer, urlOf, type ListenAddress } from './http-server.ts';
-import { PacketRate } from './packet-rate.ts';
+
 import { become, findUser } from './privileges.ts';
 import type { MeasurementControl } from './shared-measurements.ts';
 

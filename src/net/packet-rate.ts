@@ -1,5 +1,5 @@
-import { nowMs } from '../net/clock.ts';
-import type { Transport } from '../net/transport.ts';
+import { nowMs } from './clock.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * A cap on what a whole process sends: in no second more packets than given, however many measurements run.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { PacketRate } from '../../src/exporter/packet-rate.ts';
+import { PacketRate } from '../../src/net/packet-rate.ts';
 import { nowMs } from '../../src/net/clock.ts';
 import type { Transport } from '../../src/net/transport.ts';
 
