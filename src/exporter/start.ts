@@ -13,7 +13,6 @@ import type { AddressRange } from './address-range.ts';
 import { Exporter } from './exporter.ts';
 import { holdSockets } from './held-sockets.ts';
 import { startHttpServer, urlOf, type ListenAddress } from './http-server.ts';
-
 import { become, findUser } from './privileges.ts';
 import type { MeasurementControl } from './shared-measurements.ts';
 
@@ -115,6 +114,8 @@ async function measureOne(
   const [outcome] = await measureMany(
     [{ ...gateway, deadlineMs: Math.min(gateway.deadlineMs ?? DEFAULT_DEADLINE_MS, deadlineMs) }],
     {
+      // The exporter's own holds for all scrapes together.
+      rate: null,
       concurrency: 1,
       descriptions,
       signal,

@@ -60,14 +60,19 @@ export async function measureThrough(
   options: MeasureOptions,
 ): Promise<Result> {
   checkOptions(options);
-  const startedAt = wallClock();
-  const startedAtMs = nowMs();
+  const { rate, signal } = options;
+  const askedAt = wallClock();
+  const askedAtMs = nowMs();
   const { address, family } = await resolveTarget(host, options.family);
   const route = await findRoute(address, family);
   const addressBytes = bytesOf(address);
 
   return withTransport(family, async (sockets) => {
-    const transport = through(sockets);
+    await rate?.turn(signal);
+    const [startedAt, startedAtMs] =
+      rate === undefined ? [askedAt, askedAtMs] : ([wallClock(), nowMs()] as const);
+    const paced = rate?.pace(sockets);
+    const transport = through(paced ?? sockets);
     const random = createRandom(seedFromSystem());
     const flow = createFlow(bytesOf(route.source), addressBytes, random);
     const { udpSourcePort: sourcePort } = transport;
@@ -77,8 +82,9 @@ export async function measureThrough(
       random,
       localMtu: route.localMtu,
       startedAtMs,
+      heldMs: () => paced?.heldMs ?? 0,
     });
-    await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
+    await drive(measurement, transport, { address: addressBytes, destination: address }, signal);
     return assemble(measurement, {
       version: toolVersion(),
       target: { input: host, address, family },
@@ -86,24 +92,35 @@ export async function measureThrough(
       durationMs: nowMs() - startedAtMs,
       localMtu: route.localMtu,
       ikeAuth: questionOf(options),
-      isAborted: options.signal?.aborted ?? false,
+      isAborted: signal?.aborted ?? false,
     });
   });
+}
+
+interface MeasurementContext extends DialogueContext {
+  readonly localMtu: number | null;
+  readonly startedAtMs: number;
+  /** How long packets have waited for those of others so far, in ms. Default: not at all. */
+  readonly heldMs?: () => number;
 }
 
 /** The engine for one target as the options want it, with all that it asks and tests. Sends nothing by itself. */
 export function createMeasurement(
   options: MeasureOptions,
-  { localMtu, startedAtMs, ...context }: DialogueContext & { localMtu: number | null; startedAtMs: number },
+  { localMtu, startedAtMs, heldMs = () => 0, ...context }: MeasurementContext,
 ): Measurement {
   const { family } = context.flow;
+  const limitMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   return new Measurement({
     methods: methodsOf(options, context),
     strategy: options.strategy ?? 'parallel',
     minBytes: options.minBytes ?? 68,
     maxBytes: options.maxBytes ?? null,
     localMtu,
-    deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    // Later with every wait for the packets of others.
+    get deadlineMs() {
+      return startedAtMs + limitMs + heldMs();
+    },
     protocolMinimumMtu: family === 4 ? 68 : 1280,
     random: context.random,
     createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),
