@@ -1,0 +1,133 @@
+/**
+ * `npm run bench:scale`: many targets in one process, pathmtu beside scamper and fping at the same packet rate, then ten
+ * times as many with pathmtu alone. Progress goes to stderr; the tables go to bench/SCALE.md and bench/scale.json, or,
+ * with --quick, to stdout.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { succeeds } from '../../../test/lab/commands.ts';
+import { bringUpCrowd } from '../../../test/lab/crowd.ts';
+import { PROGRAMS, type Program } from './programs.ts';
+import { scaleMarkdown } from './report.ts';
+import { runProgram, type ScaleRun } from './run.ts';
+
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (process.getuid?.() !== 0) {
+    say('bench: network namespaces need root: sudo npm run bench:scale');
+    return UNKNOWN;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => process.exit(UNKNOWN));
+
+  const startedAt = new Date();
+  const isQuick = values.quick === true;
+  const rates = (values.rate ?? ['500', '1000']).map(Number);
+  const there = PROGRAMS.filter(({ name, debianPackage }) => {
+    const isThere = debianPackage === null || succeeds('sh', ['-c', 'command -v "$0"', debianPackage]);
+    if (!isThere) say(`NOT MEASURED: ${name}: not installed: apt-get install ${debianPackage}`);
+    return isThere;
+  });
+  const runs: ScaleRun[] = [];
+  for (const rate of rates) runs.push(...(await measured(isQuick ? 200 : 1000, there, rate)));
+  if (!isQuick) runs.push(...(await measured(10_000, PROGRAMS.slice(0, 2), MANY_RATE)));
+  await write(runs, circumstancesOf(startedAt), isQuick ? null : (values.output ?? join(ROOT, 'bench')));
+  return runs.some(({ program, wrong }) => program.startsWith('pathmtu') && wrong > 0) ? WRONG : 0;
+}
+
+async function measured(count: number, programs: readonly Program[], rate: number): Promise<ScaleRun[]> {
+  const crowd = bringUpCrowd(count, RTT_MS);
+  try {
+    const runs: ScaleRun[] = [];
+    for (const program of programs) {
+      const run = await runProgram(crowd, program, rate);
+      runs.push(run);
+      const { right, seconds, packets, peakMegabytes } = run;
+      say(
+        `${program.name}: ${right} of ${count} right, ${seconds.toFixed(1)} s, ${packets} packets, ` +
+          `${peakMegabytes.toFixed(0)} MB`,
+      );
+    }
+    return runs;
+  } finally {
+    crowd.close();
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function circumstancesOf(startedAt: Date): string[] {
+  const [cpu] = cpus();
+  const commit = output('git', ['-C', ROOT, 'rev-parse', '--short', 'HEAD']);
+  const isChanged = output('git', ['-C', ROOT, 'status', '--porcelain', '--', 'src', 'bin']) !== '';
+  const packages = PROGRAMS.flatMap(({ debianPackage }) => debianPackage ?? []);
+  const versions = packages.map(
+    (name) => `${name} ${output('dpkg-query', ['-W', '-f', '${Version}', name]) || '(not from Debian)'}`,
+  );
+  return [
+    `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ` +
+      `commit ${commit || 'unknown'}${isChanged ? ' with changes' : ''}, Node ${process.versions.node}, ` +
+      `Linux ${release()}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${versions.join(', ')}`,
+    `Round-trip time ${RTT_MS} ms. Load average at the end (1, 5, 15 minutes): ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  ];
+}
+
+async function write(
+  runs: readonly ScaleRun[],
+  circumstances: readonly string[],
+  folder: string | null,
+): Promise<void> {
+  const style = { ...(await resolveConfig(join(ROOT, 'package.json'))) };
+  const text = await format(scaleMarkdown(runs, circumstances), { ...style, parser: 'markdown' });
+  if (folder === null) {
+    process.stdout.write(text);
+    return;
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'SCALE.md'), text);
+  writeFileSync(
+    join(folder, 'scale.json'),
+    await format(JSON.stringify({ circumstances, runs }), { ...style, parser: 'json' }),
+  );
+  say(`written: ${join(folder, 'SCALE.md')} and scale.json`);
+}
+
+function output(command: string, args: readonly string[]): string {
+  return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
+}
+
+const OPTIONS = {
+  rate: { type: 'string', multiple: true },
+  output: { type: 'string' },
+  quick: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const RTT_MS = 40;
+/** So that 10,000 are done within minutes. */
+const MANY_RATE = 2000;
+const WRONG = 1;
+const UNKNOWN = 3;
+
+const HELP = `npm run bench:scale -- [OPTIONS]
+
+  --rate N         packets per second for 1,000 targets; may be repeated (500 and 1000)
+  --quick          200 targets, and not 10,000; the Markdown goes to stdout
+  --output FOLDER  where SCALE.md and scale.json go (bench)
+
+Takes about ten minutes. The exit code is 1 when pathmtu was wrong.
+`;
