@@ -117,7 +117,7 @@ export class PacketRate {
     const now = nowMs();
     if (now >= this.#nextBeginAtMs) {
       begin();
-      this.#nextBeginAtMs = now + Math.max(LEAST_BETWEEN_BEGINNINGS_MS, this.#lateMs);
+      this.#nextBeginAtMs = now + Math.max(LEAST_BETWEEN_BEGINNINGS_MS, LATENESS_FACTOR * this.#lateMs);
     }
     if (this.#newcomers.size > 0) this.#drainIn(Math.ceil(this.#nextBeginAtMs - now));
   }
@@ -153,6 +153,9 @@ function endWait(queue: Queue): void {
 
 /** Timers come late by a millisecond or two; a twentieth of a second's packets makes up for it. */
 const BURST_SHARE = 0.05;
+
+/** Its packets and their answers are some ten turns of the event loop; half of them come while others are waited for. */
+const LATENESS_FACTOR = 2;
 
 /** A thousand a second: more than any rate of use lets begin. */
 const LEAST_BETWEEN_BEGINNINGS_MS = 1;
