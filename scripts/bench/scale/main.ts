@@ -1,10 +1,10 @@
 /**
  * `npm run bench:scale`: many targets in one process, pathmtu beside scamper and fping at the same packet rate, then ten
- * times as many with pathmtu alone. Progress goes to stderr; the tables go to bench/SCALE.md and bench/scale.json, or,
- * with --quick, to stdout.
+ * times as many with pathmtu alone. Progress goes to stderr; the tables go to bench/SCALE.md, bench/scale.json and the
+ * README, or, with --quick, to stdout.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,10 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { succeeds } from '../../../test/lab/commands.ts';
 import { bringUpCrowd } from '../../../test/lab/crowd.ts';
+import { betweenMarkers } from '../between-markers.ts';
+import { timeByArea } from './profile.ts';
 import { PROGRAMS, type Program } from './programs.ts';
-import { scaleMarkdown } from './report.ts';
+import { scaleFigures, scaleMarkdown } from './report.ts';
 import { runProgram, type ScaleRun } from './run.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -29,6 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => process.exit(UNKNOWN));
 
+  if (values.profile !== undefined) return profileInto(values.profile);
   const startedAt = new Date();
   const isQuick = values.quick === true;
   const rates = (values.rate ?? ['500', '1000']).map(Number);
@@ -40,8 +43,29 @@ export async function main(args: readonly string[]): Promise<number> {
   const runs: ScaleRun[] = [];
   for (const rate of rates) runs.push(...(await measured(isQuick ? 200 : 1000, there, rate)));
   if (!isQuick) runs.push(...(await measured(10_000, PROGRAMS.slice(0, 1), MANY_RATE)));
-  await write(runs, circumstancesOf(startedAt), isQuick ? null : (values.output ?? join(ROOT, 'bench')));
+  const folder = isQuick ? null : (values.output ?? join(ROOT, 'bench'));
+  const circumstances = circumstancesOf(startedAt);
+  await write(runs, circumstances, folder);
+  if (folder === join(ROOT, 'bench')) await writeReadme(runs, circumstances);
   return runs.some(({ program, wrong }) => program.startsWith('pathmtu') && wrong > 0) ? WRONG : 0;
+}
+
+/** Of 1,000 targets at twice the default rate, so that the start counts for less. */
+async function profileInto(folder: string): Promise<number> {
+  const [pathmtu] = PROGRAMS;
+  if (pathmtu === undefined) return UNKNOWN;
+  const profiled: Program = {
+    ...pathmtu,
+    command: (file, rate) => {
+      const [node = '', ...rest] = pathmtu.command(file, rate);
+      return [node, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...rest];
+    },
+  };
+  const [run] = await measured(1000, [profiled], 1000);
+  const perPacket = ((run?.cpuSeconds ?? 0) / (run?.packets ?? 1)) * 1e6;
+  const lines = [...timeByArea(folder), `CPU per packet, with the profiler: ${perPacket.toFixed(0)} µs`];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
 }
 
 async function measured(count: number, programs: readonly Program[], rate: number): Promise<ScaleRun[]> {
@@ -105,6 +129,13 @@ async function write(
   say(`written: ${join(folder, 'SCALE.md')} and scale.json`);
 }
 
+async function writeReadme(runs: readonly ScaleRun[], circumstances: readonly string[]): Promise<void> {
+  const path = join(ROOT, 'README.md');
+  const text = betweenMarkers(readFileSync(path, 'utf8'), 'scale', scaleFigures(runs, circumstances));
+  const style = { ...(await resolveConfig(join(ROOT, 'package.json'))) };
+  writeFileSync(path, await format(text, { ...style, parser: 'markdown' }));
+}
+
 function output(command: string, args: readonly string[]): string {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
 }
@@ -112,6 +143,7 @@ function output(command: string, args: readonly string[]): string {
 const OPTIONS = {
   rate: { type: 'string', multiple: true },
   output: { type: 'string' },
+  profile: { type: 'string' },
   quick: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -126,8 +158,9 @@ const UNKNOWN = 3;
 const HELP = `npm run bench:scale -- [OPTIONS]
 
   --rate N         packets per second for 1,000 targets; may be repeated (500 and 1000)
+  --profile FOLDER where the time goes: 1,000 targets with Node's profiler, whose file goes to that empty folder
   --quick          200 targets, and not 10,000; the Markdown goes to stdout
-  --output FOLDER  where SCALE.md and scale.json go (bench)
+  --output FOLDER  where SCALE.md and scale.json go (bench; then the README gets the figures too)
 
 Takes about ten minutes. The exit code is 1 when pathmtu was wrong.
 `;

@@ -19,17 +19,42 @@ export function scaleMarkdown(runs: readonly ScaleRun[], circumstances: readonly
     '',
     ...circumstances.map((line) => `- ${line}`),
     '',
-    `| program | question | ${COLUMNS.map(({ title }) => title).join(' | ')} |`,
-    `|---|---|${COLUMNS.map(() => '--:|').join('')}`,
-    ...runs.map(
-      (run) => `| ${run.program} | ${run.question} | ${COLUMNS.map(({ value }) => value(run)).join(' | ')} |`,
-    ),
+    ...table(runs, COLUMNS),
     '',
     ...runs.flatMap(notRight),
   ].join('\n');
 }
 
-const COLUMNS: readonly { readonly title: string; readonly value: (run: ScaleRun) => string }[] = [
+/** The lines for the README: the figures that a reader of it looks for. */
+export function scaleFigures(runs: readonly ScaleRun[], circumstances: readonly string[]): string[] {
+  return [
+    `Measured ${circumstances.join('. ')}.`,
+    '',
+    ...table(
+      runs,
+      COLUMNS.filter(({ title }) => !IN_FULL_ONLY.has(title)),
+    ),
+    '',
+    ...runs.flatMap(notRight),
+  ];
+}
+
+interface NumberColumn {
+  readonly title: string;
+  readonly value: (run: ScaleRun) => string;
+}
+
+function table(runs: readonly ScaleRun[], columns: readonly NumberColumn[]): string[] {
+  return [
+    `| program | question | ${columns.map(({ title }) => title).join(' | ')} |`,
+    `|---|---|${columns.map(() => '--:|').join('')}`,
+    ...runs.map(
+      (run) => `| ${run.program} | ${run.question} | ${columns.map(({ value }) => value(run)).join(' | ')} |`,
+    ),
+  ];
+}
+
+const COLUMNS: readonly NumberColumn[] = [
   { title: 'targets', value: ({ targets }) => String(targets) },
   { title: 'right', value: ({ right }) => String(right) },
   { title: 'wrong', value: ({ wrong }) => String(wrong) },
@@ -53,3 +78,5 @@ function notRight({ program, targets, kinds }: ScaleRun): string[] {
   const words = lacking.map((kind) => `${kind.name} ${kind.targets - kind.right} of ${kind.targets}`);
   return [`Not right of ${targets}, ${program}: ${words.join(', ')}.`, ''];
 }
+
+const IN_FULL_ONLY: ReadonlySet<string> = new Set(['MB', 'CPU', "the wire's CPU"]);
