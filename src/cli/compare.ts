@@ -165,7 +165,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
       requirement: origin === undefined ? ('met' as const) : requirementOf(origin, result),
     };
   });
-  surroundings.stdout.write(await formatted(compare(inputs), format, layout));
+  for (const piece of await formatted(compare(inputs), format, layout)) surroundings.stdout.write(piece);
   if (interruption.signal.aborted) return EXIT.unknown;
   return worstExitCode(
     inputs.map(({ result, requirement }) =>
@@ -254,18 +254,18 @@ async function formatted(
   comparison: Comparison,
   format: Format,
   layout: ReturnType<typeof layoutOf>,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (format) {
     case 'table':
-      return (await import('../report/comparison-table.ts')).comparisonTable(comparison, layout);
+      return [(await import('../report/comparison-table.ts')).comparisonTable(comparison, layout)];
     case 'json':
       return (await import('../report/comparison-json.ts')).comparisonJson(comparison);
     case 'csv':
-      return (await import('../report/comparison-csv.ts')).comparisonCsv(comparison);
+      return [(await import('../report/comparison-csv.ts')).comparisonCsv(comparison)];
     case 'markdown':
-      return (await import('../report/comparison-markdown.ts')).comparisonMarkdown(comparison);
+      return [(await import('../report/comparison-markdown.ts')).comparisonMarkdown(comparison)];
     case 'html':
-      return (await import('../report/comparison-html.ts')).comparisonHtml(comparison);
+      return [(await import('../report/comparison-html.ts')).comparisonHtml(comparison)];
   }
 }
 
@@ -309,7 +309,7 @@ function targetOptions(): OptionGroup {
         describe:
           `packets per second of all together, ${RATE.from} to ${RATE.to} ` +
           `(default: ${DEFAULT_PACKETS_PER_SECOND}). Of more than ${FEW_GATEWAYS} gateways it decides how long they ` +
-          'take: --strategy is then binary by default',
+          'take: --strategy is then binary, and --deadline 30, by default',
       },
     ],
   };

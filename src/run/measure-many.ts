@@ -18,6 +18,7 @@ import {
   DEFAULT_CONCURRENCY,
   DEFAULT_PACKETS_PER_SECOND,
   FEW_GATEWAYS,
+  FOR_MANY,
   MOST_AT_A_TIME,
   PACKETS_PER_SECOND,
   type MeasureOptions,
@@ -45,8 +46,8 @@ export interface MeasureManyOptions {
    */
   readonly concurrency?: number;
   /**
-   * For all; what a gateway says of itself wins. The strategy, if it is not given, is `binary` at a rate and for more
-   * than {@link FEW_GATEWAYS} gateways: the cap decides how long they all take, and so it is packets that count, not rounds.
+   * For all; what a gateway says of itself wins. At a rate and for more than {@link FEW_GATEWAYS} gateways
+   * {@link FOR_MANY} stands in for what is not given.
    */
   readonly common?: Omit<MeasureOptions, 'signal' | 'onEvent' | 'rate'>;
   /** What the IKE_AUTH of gateways with certificates is made of, by name. */
@@ -80,7 +81,7 @@ export async function measureMany(
   }
   const gateways = targets.map((target) => (typeof target === 'string' ? plainGateway(target) : target));
   const common: MeasureManyOptions['common'] = {
-    ...(rate !== null && gateways.length > FEW_GATEWAYS ? { strategy: 'binary' as const } : {}),
+    ...(rate !== null && gateways.length > FEW_GATEWAYS ? FOR_MANY : {}),
     ...options.common,
   };
   const optionsOf = (gateway: Gateway): MeasureOptions => ({

@@ -29,6 +29,12 @@ export const DEFAULT_CONCURRENCY = 8;
 /** The opening flights of so many, 55 packets each, take the default rate about as long as a binary search takes. */
 export const FEW_GATEWAYS = 16;
 
+/**
+ * Of many the rate decides how long they all take: packets count then, not rounds. A black hole takes some thirty rounds
+ * this way, and what does not answer is done in three seconds anyway.
+ */
+export const FOR_MANY = { strategy: 'binary', deadlineMs: 30_000 } as const;
+
 /** Options of a measurement. Everything is optional. */
 export interface MeasureOptions {
   /** Address family to use for a name that has both. Default: the system's first answer. */

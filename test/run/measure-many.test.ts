@@ -164,12 +164,18 @@ describe('the rate of many', () => {
   });
 
   test.each([
-    { count: 16, common: {}, strategy: undefined },
-    { count: 17, common: {}, strategy: 'binary' },
-    { count: 17, common: { strategy: 'parallel' as const }, strategy: 'parallel' },
-  ])('$count gateways that ask for $common are searched with $strategy', async (row) => {
+    { count: 16, common: {}, found: {} },
+    { count: 17, common: {}, found: { strategy: 'binary', deadlineMs: 30_000 } },
+    {
+      count: 17,
+      common: { strategy: 'parallel' as const, deadlineMs: 2000 },
+      found: { strategy: 'parallel', deadlineMs: 2000 },
+    },
+  ])('of $count gateways that ask for $common each gets $found', async (row) => {
     const wishes = await wishesOf(row.count, { common: row.common });
-    expect([...new Set(wishes.map(({ strategy }) => strategy))]).toEqual([row.strategy]);
+    expect(wishes.map(({ strategy, deadlineMs }) => ({ strategy, deadlineMs }))).toEqual(
+      Array.from({ length: row.count }, () => row.found),
+    );
   });
 
   test.each([
