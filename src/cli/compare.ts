@@ -117,6 +117,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
       ? await atAllAddresses(targets, surroundings)
       : targets.map((gateway) => ({ gateway, origin: gateway }));
 
+  if (gateways.length > FEW_GATEWAYS) await surroundings.saveMemory();
   const progress = await progressOf(
     isVerbose,
     surroundings,

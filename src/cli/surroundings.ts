@@ -43,6 +43,8 @@ export interface Surroundings {
   /** Calls `listener` on every SIGHUP, which then ends nothing. Returns how to stop. */
   onHangup(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
+  /** For work that goes on for minutes: less memory, for a little more time. */
+  saveMemory(): Promise<void>;
   /** To look names up so that the process can end whatever the name servers do. */
   openResolver(): Promise<Resolver>;
   startExporter(options: ExporterOptions): Promise<RunningExporter>;
@@ -92,6 +94,10 @@ export function processSurroundings(onMeasured = (): void => {}): Surroundings {
       const result = await measure(input, options);
       if (result.status === 'exact') onMeasured();
       return result;
+    },
+    async saveMemory() {
+      const { saveMemory } = await import('./memory.ts');
+      saveMemory();
     },
     async openResolver() {
       const { LookupProcess } = await import('../net/lookup-process.ts');
