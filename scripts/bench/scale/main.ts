@@ -50,16 +50,25 @@ export async function main(args: readonly string[]): Promise<number> {
   return runs.some(({ program, wrong }) => program.startsWith('pathmtu') && wrong > 0) ? WRONG : 0;
 }
 
-/** Of 1,000 targets at twice the default rate, so that the start counts for less. */
+/** Of 1,000 targets at twice the default rate, so that the start counts for less; by the library, which has many files. */
 async function profileInto(folder: string): Promise<number> {
-  const [pathmtu] = PROGRAMS;
-  if (pathmtu === undefined) return UNKNOWN;
   const profiled: Program = {
-    ...pathmtu,
-    command: (file, rate) => {
-      const [node = '', ...rest] = pathmtu.command(file, rate);
-      return [node, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...rest];
-    },
+    name: 'measureMany of the library',
+    debianPackage: null,
+    question: '',
+    list: (targets) => targets.map(({ address }) => address).join('\n'),
+    command: (file, rate) => [
+      process.execPath,
+      '--cpu-prof',
+      `--cpu-prof-dir=${folder}`,
+      '--input-type=module',
+      '-e',
+      PROFILED,
+      join(ROOT, 'dist/index.js'),
+      file,
+      String(rate),
+    ],
+    read: () => new Map(),
   };
   const [run] = await measured(1000, [profiled], 1000);
   const perPacket = ((run?.cpuSeconds ?? 0) / (run?.packets ?? 1)) * 1e6;
@@ -139,6 +148,12 @@ async function writeReadme(runs: readonly ScaleRun[], circumstances: readonly st
 function output(command: string, args: readonly string[]): string {
   return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() ?? '';
 }
+
+const PROFILED = `
+import { readFileSync } from 'node:fs';
+const [, library, file, rate] = process.argv;
+const { measureMany } = await import(library);
+await measureMany(readFileSync(file, 'utf8').split('\\n'), { rate: Number(rate) });`;
 
 const OPTIONS = {
   rate: { type: 'string', multiple: true },
