@@ -1,5 +1,5 @@
-// `npm run bench`: installs the peers from Debian and builds pathmtu where that is to be done, then runs
-// bench/main.ts in this process. Plain JavaScript, as all that runs before there are packages.
+// `npm run bench` and `npm run bench:scale`: installs the peers from Debian and builds pathmtu where that is to be done,
+// then runs bench/main.ts, or with `scale` as first argument bench/scale/main.ts, in this process. Plain JavaScript, as all that runs before there are packages.
 import { ensureBuilt, ensureDebianPackages, ensurePackages, isDebian, say, SetupError } from './setup.mjs';
 
 /** As everywhere in this project: not known. */
@@ -9,19 +9,23 @@ const UNKNOWN = 3;
 const PEERS = [
   'iproute2',
   'nftables',
+  'fping',
   'ike-scan',
   'iputils-ping',
   'iputils-tracepath',
   'nmap',
   'scamper',
+  'time',
   'traceroute',
 ];
 
 if (isSetUp()) {
   const { register } = await import('tsx/esm/api');
   register();
-  const { main } = await import('./bench/main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  const [first, ...rest] = process.argv.slice(2);
+  const { main } =
+    first === 'scale' ? await import('./bench/scale/main.ts') : await import('./bench/main.ts');
+  process.exitCode = await main(first === 'scale' ? rest : process.argv.slice(2));
 }
 
 function isSetUp() {

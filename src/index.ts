@@ -1,5 +1,8 @@
 export { measure, type Measuring } from './run/measure.ts';
 export { trace } from './run/trace.ts';
+export { measureMany, type GatewayOutcome, type MeasureManyOptions } from './run/measure-many.ts';
+export { PacketRate } from './net/packet-rate.ts';
+export type { Gateway } from './gateways/gateway.ts';
 export { PathmtuError } from './errors.ts';
 export type { MeasureOptions } from './run/options.ts';
 export type { TraceOptions } from './run/trace-options.ts';

@@ -1,20 +1,13 @@
 /** The README's figures: what stands between its two markers, made from the results. */
+import { betweenMarkers } from './between-markers.ts';
 import { claimsAbout } from './claims.ts';
 import { claimsTable, LEGEND, machineOf, ratio, time, worths } from './figures.ts';
 import type { CaseResult, Results, Row } from './results.ts';
 
 /** The README with the figures of these results in place of what stands there; null: none have been recorded. */
 export function withFigures(readme: string, results: Results | null): string {
-  const [before, rest] = cut(readme, START);
-  const [, after] = cut(rest, END);
   const figures = results === null ? ['No results have been recorded yet.'] : figuresOf(results);
-  return `${before}${START}\n\n${figures.join('\n')}\n\n${END}${after}`;
-}
-
-function cut(text: string, marker: string): readonly [string, string] {
-  const at = text.indexOf(marker);
-  if (at === -1) throw new Error(`README.md has no ${marker}`);
-  return [text.slice(0, at), text.slice(at + marker.length)];
+  return betweenMarkers(readme, 'bench', figures);
 }
 
 function figuresOf(results: Results): string[] {
@@ -98,8 +91,5 @@ function absences(cases: readonly CaseResult[]): string[] {
   );
   return reasons.length === 0 ? [] : [`– not measured (${[...new Set(reasons)].join('; ')}).`];
 }
-
-const START = '<!-- bench:start -->';
-const END = '<!-- bench:end -->';
 
 const COUNTED = 'Loss, reordering and duplication, and how often the answer was right:';

@@ -1,6 +1,7 @@
 /** Runs programs in networks of the lab, one at a time in each. */
 import { startGateway } from '../../test/lab/gateway.ts';
 import { must } from '../../test/lab/commands.ts';
+import { sentByClient } from '../../test/lab/link-counters.ts';
 import { bringUp, type Network } from '../../test/lab/network.ts';
 import { worthOf, type Answer, type Worth } from './answer.ts';
 import type { Case } from './cases.ts';
@@ -106,18 +107,6 @@ function forgetPathMtus(network: Network): void {
   }
 }
 
-function sentByClient(network: Network): { readonly packets: number; readonly bytes: number } {
-  const options = ['-netns', network.namespaceOf('client'), '-json', '-statistics'];
-  const [link] = JSON.parse(must('ip', [...options, 'link', 'show', 'dev', 'to-host'])) as [LinkStatistics];
-  const { packets, bytes } = link.stats64.tx;
-  return { packets, bytes: bytes - packets * ETHERNET_HEADER_BYTES };
-}
-
-interface LinkStatistics {
-  readonly stats64: { readonly tx: { readonly packets: number; readonly bytes: number } };
-}
-
-const ETHERNET_HEADER_BYTES = 14;
 const OVERHEAD_RUNS = 5;
 
 /** Nothing of this process's own, such as NODE_OPTIONS, is a peer's. */

@@ -147,6 +147,8 @@ class Run {
         deadlineMs: Math.min(gateway.deadlineMs ?? DEFAULT_DEADLINE_MS, mostMs),
       })),
       {
+        // It is the timeout that a check must keep.
+        rate: null,
         concurrency,
         common,
         descriptions,

@@ -2,6 +2,12 @@ import type { Gateway } from '../gateways/gateway.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import type { Comparison } from '../results/comparison.ts';
 import type { GatewayOutcome, MeasureManyOptions } from '../run/measure-many.ts';
+import {
+  DEFAULT_PACKETS_PER_SECOND,
+  FEW_GATEWAYS,
+  MOST_AT_A_TIME,
+  PACKETS_PER_SECOND,
+} from '../run/options.ts';
 import { chosenGateways } from './chosen-gateways.ts';
 import { exitCodeNote, type Command } from './command.ts';
 import { EXIT, exitCodeOfResult, worstExitCode, type ExitCode } from './exit-code.ts';
@@ -29,8 +35,8 @@ import {
 import { layoutOf } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** More at a time would be a burst that no site's uplink takes without loss. */
-const CONCURRENCY: NumberRange = { from: 1, to: 256, unit: 'gateways' };
+const CONCURRENCY: NumberRange = { from: 1, to: MOST_AT_A_TIME, unit: 'gateways' };
+const RATE: NumberRange = { ...PACKETS_PER_SECOND, unit: 'packets per second' };
 
 const groups = [
   targetOptions(),
@@ -102,6 +108,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
   const layout = layoutOf(parsed, surroundings);
   const isVerbose = flagOption(parsed, 'verbose') === true;
   const concurrency = numberOption(parsed, 'concurrency', CONCURRENCY);
+  const rate = numberOption(parsed, 'rate', RATE);
   const { common, override } = await commandLineOptions(parsed, surroundings);
   const chosen = await chosenGateways(parsed, 'compare');
   const targets = chosen.gateways.map(override);
@@ -110,6 +117,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
       ? await atAllAddresses(targets, surroundings)
       : targets.map((gateway) => ({ gateway, origin: gateway }));
 
+  if (gateways.length > FEW_GATEWAYS) await surroundings.saveMemory();
   const progress = await progressOf(
     isVerbose,
     surroundings,
@@ -124,6 +132,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
       gateways.map(({ gateway }) => gateway),
       {
         ...(concurrency === undefined ? {} : { concurrency }),
+        ...(rate === undefined ? {} : { rate }),
         common,
         descriptions: new Map(
           gateways.flatMap(({ gateway, origin }) => {
@@ -157,7 +166,7 @@ async function runCompare(parsed: ParsedArguments, surroundings: Surroundings): 
       requirement: origin === undefined ? ('met' as const) : requirementOf(origin, result),
     };
   });
-  surroundings.stdout.write(await formatted(compare(inputs), format, layout));
+  for (const piece of await formatted(compare(inputs), format, layout)) surroundings.stdout.write(piece);
   if (interruption.signal.aborted) return EXIT.unknown;
   return worstExitCode(
     inputs.map(({ result, requirement }) =>
@@ -246,18 +255,18 @@ async function formatted(
   comparison: Comparison,
   format: Format,
   layout: ReturnType<typeof layoutOf>,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (format) {
     case 'table':
-      return (await import('../report/comparison-table.ts')).comparisonTable(comparison, layout);
+      return [(await import('../report/comparison-table.ts')).comparisonTable(comparison, layout)];
     case 'json':
       return (await import('../report/comparison-json.ts')).comparisonJson(comparison);
     case 'csv':
-      return (await import('../report/comparison-csv.ts')).comparisonCsv(comparison);
+      return [(await import('../report/comparison-csv.ts')).comparisonCsv(comparison)];
     case 'markdown':
-      return (await import('../report/comparison-markdown.ts')).comparisonMarkdown(comparison);
+      return [(await import('../report/comparison-markdown.ts')).comparisonMarkdown(comparison)];
     case 'html':
-      return (await import('../report/comparison-html.ts')).comparisonHtml(comparison);
+      return [(await import('../report/comparison-html.ts')).comparisonHtml(comparison)];
   }
 }
 
@@ -291,7 +300,17 @@ function targetOptions(): OptionGroup {
       {
         name: 'concurrency',
         value: 'N',
-        describe: `measure so many at a time, ${CONCURRENCY.from} to ${CONCURRENCY.to} (default: 8)`,
+        describe:
+          `measure at most so many at a time, ${CONCURRENCY.from} to ${CONCURRENCY.to} ` +
+          '(default: as many as the rate leaves room for)',
+      },
+      {
+        name: 'rate',
+        value: 'N',
+        describe:
+          `packets per second of all together, ${RATE.from} to ${RATE.to} ` +
+          `(default: ${DEFAULT_PACKETS_PER_SECOND}). Of more than ${FEW_GATEWAYS} gateways it decides how long they ` +
+          'take: --strategy is then binary, and --deadline 30, by default',
       },
     ],
   };

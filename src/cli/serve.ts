@@ -1,6 +1,7 @@
 import type { AddressRange } from '../exporter/address-range.ts';
 import type { ExporterOptions, RunningExporter } from '../exporter/start.ts';
 import { printable } from '../report/wrap.ts';
+import { PACKETS_PER_SECOND } from '../run/options.ts';
 import { exitCodeNote, type Command } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import {
@@ -16,7 +17,7 @@ import type { NumberRange } from './option-values.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const CONCURRENCY: NumberRange = { from: 1, to: 256, unit: 'measurements' };
-const PACKETS_PER_SECOND: NumberRange = { from: 10, to: 100_000, unit: 'packets' };
+const RATE: NumberRange = { ...PACKETS_PER_SECOND, unit: 'packets' };
 const DEFAULT_LISTEN = '127.0.0.1:9786';
 /** As `compare` has it. */
 const DEFAULT_CONCURRENCY = 8;
@@ -68,7 +69,7 @@ const groups: readonly OptionGroup[] = [
         name: 'max-packets-per-second',
         value: 'N',
         describe:
-          `of all measurements together, ${PACKETS_PER_SECOND.from} to ${PACKETS_PER_SECOND.to} ` +
+          `of all measurements together, ${RATE.from} to ${RATE.to} ` +
           `(default: ${DEFAULT_PACKETS_PER_SECOND})`,
       },
     ],
@@ -157,8 +158,7 @@ async function serveOptions(
     listen: listenAddress(textOption(parsed, 'listen') ?? DEFAULT_LISTEN),
     allowed: await ranges(textsOption(parsed, 'allow-target')),
     concurrency: numberOption(parsed, 'concurrency', CONCURRENCY) ?? DEFAULT_CONCURRENCY,
-    maxPacketsPerSecond:
-      numberOption(parsed, 'max-packets-per-second', PACKETS_PER_SECOND) ?? DEFAULT_PACKETS_PER_SECOND,
+    maxPacketsPerSecond: numberOption(parsed, 'max-packets-per-second', RATE) ?? DEFAULT_PACKETS_PER_SECOND,
     user: textOption(parsed, 'user') ?? null,
     onMessage,
   };

@@ -46,6 +46,8 @@ export interface Surroundings {
   onHangup(listener: () => void): () => void;
   measure(input: string, options: MeasureOptions): Promise<Result>;
   trace(input: string, options: TraceOptions): Promise<TraceResult>;
+  /** For work that goes on for minutes: less memory, for a little more time. */
+  saveMemory(): Promise<void>;
   /** To look names up so that the process can end whatever the name servers do. */
   openResolver(): Promise<Resolver>;
   startExporter(options: ExporterOptions): Promise<RunningExporter>;
@@ -99,6 +101,10 @@ export function processSurroundings(onMeasured = (): void => {}): Surroundings {
     async trace(input, options) {
       const { trace } = await import('../run/trace.ts');
       return trace(input, options);
+    },
+    async saveMemory() {
+      const { saveMemory } = await import('./memory.ts');
+      saveMemory();
     },
     async openResolver() {
       const { LookupProcess } = await import('../net/lookup-process.ts');

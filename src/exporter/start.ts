@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { PathmtuError } from '../errors.ts';
 import type { Gateway } from '../gateways/gateway.ts';
+import { PacketRate } from '../net/packet-rate.ts';
 import { resolveTarget, type ResolvedTarget } from '../net/resolve.ts';
 import type { Result } from '../results/result.ts';
 import { loadGateways, type LoadedGateways } from '../run/load-gateways.ts';
@@ -12,7 +13,6 @@ import type { AddressRange } from './address-range.ts';
 import { Exporter } from './exporter.ts';
 import { holdSockets } from './held-sockets.ts';
 import { startHttpServer, urlOf, type ListenAddress } from './http-server.ts';
-import { PacketRate } from './packet-rate.ts';
 import { become, findUser } from './privileges.ts';
 import type { MeasurementControl } from './shared-measurements.ts';
 
@@ -114,6 +114,8 @@ async function measureOne(
   const [outcome] = await measureMany(
     [{ ...gateway, deadlineMs: Math.min(gateway.deadlineMs ?? DEFAULT_DEADLINE_MS, deadlineMs) }],
     {
+      // The exporter's own holds for all scrapes together.
+      rate: null,
       concurrency: 1,
       descriptions,
       signal,

@@ -20,6 +20,8 @@ declare module 'raw-socket' {
     ): this;
     setOption(level: number, option: number, value: number): void;
     setOption(level: number, option: number, value: Buffer, length: number): void;
+    /** Reads one packet: emits it as `message`, or `error` when none waits. */
+    onRecvReady(): void;
     pauseRecv(): this;
     resumeRecv(): this;
     close(): this;

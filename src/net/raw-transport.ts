@@ -26,6 +26,7 @@ export class RawTransport implements Transport {
   readonly #ports: HeldPorts;
   readonly #hearing = new Hearing();
   readonly #listeners = new Map<string, Set<MessageListener>>();
+  #isReadingOn = false;
 
   /** @throws {PathmtuError} `not-permitted`, `addon-missing`, `no-source-ports` */
   static async open(family: Family): Promise<RawTransport> {
@@ -56,8 +57,14 @@ export class RawTransport implements Transport {
     sender.pauseRecv();
     setReceiveOptions(receiver, family);
     // An error that belongs to no packet has no one to tell it to: what it lost will be missed by its timeout.
-    for (const socket of [sender, receiver]) socket.on('error', () => {});
-    receiver.on('message', (bytes, source) => this.#onIcmp(bytes, source));
+    sender.on('error', () => {});
+    receiver.on('error', () => {
+      this.#isReadingOn = false;
+    });
+    receiver.on('message', (bytes, source) => {
+      this.#onIcmp(bytes, source);
+      if (!this.#isReadingOn) this.#readOn();
+    });
   }
 
   get udpSourcePort(): number {
@@ -98,6 +105,16 @@ export class RawTransport implements Transport {
     this.#sender.close();
     this.#receiver.close();
     this.#ports.close();
+  }
+
+  /**
+   * Reads what else has arrived. The addon by itself reads one packet per turn of the event loop, and every turn begins
+   * with the timers: where many answers wait, they would be called lost before they are read.
+   */
+  #readOn(): void {
+    this.#isReadingOn = true;
+    for (let count = 0; count < MOST_PER_TURN && this.#isReadingOn; count++) this.#receiver.onRecvReady();
+    this.#isReadingOn = false;
   }
 
   #onIcmp(bytes: Uint8Array, sourceText: string): void {
@@ -223,6 +240,9 @@ function failureOf(message: string): SendFailure {
       return 'other';
   }
 }
+
+/** A flood must not keep timers and packets to send from their turn. */
+const MOST_PER_TURN = 256;
 
 const LARGEST_PACKET_BYTES = 65_535;
 const BUFFER_BYTES = 4 * 1024 * 1024;

@@ -30,7 +30,8 @@ export function flightEndsAtMs({ probes }: SentFlight, patience: Patience): numb
   let smallestPending = Infinity;
   let trailingAnsweredAtMs: number | null = null;
   probes.forEach((probe, place) => {
-    lastSentAtMs = Math.max(lastSentAtMs, probe.sentAtMs);
+    // One that could not leave is waited for no longer.
+    if (probe.outcome !== 'failed') lastSentAtMs = Math.max(lastSentAtMs, probe.sentAtMs);
     if (probe.outcome === 'pending') {
       lastPending = probe.number;
       smallestPending = Math.min(smallestPending, probe.sizeBytes);

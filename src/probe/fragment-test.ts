@@ -2,7 +2,7 @@ import { fragmentIpv4, fragmentIpv6 } from '../packet/fragment.ts';
 import type { Inbound, Method, MethodName } from './method.ts';
 import { ipHeaderBytes } from './methods/flow.ts';
 import type { Random } from './random.ts';
-import type { Outgoing, Sender } from './sender.ts';
+import type { Outgoing, SendFailure, Sender } from './sender.ts';
 
 /** One way of cutting a datagram. All sizes are whole IP packets. */
 interface FragmentCase {
@@ -64,6 +64,9 @@ export class FragmentTest implements Sender {
   #round: { readonly first: number; endsAtMs: number } | null = null;
   #rounds = 0;
   #controls: FragmentTestOptions['controls'];
+  /** Pieces that were given out and have not left; the round ends this long after the last one has. */
+  #unsent = 0;
+  #patienceMs = 0;
   #isOver = false;
 
   constructor(options: FragmentTestOptions) {
@@ -110,11 +113,16 @@ export class FragmentTest implements Sender {
     return this.#queue.length > 0 ? this.#nextSendAtMs : (this.#round?.endsAtMs ?? 0);
   }
 
-  onSent(): void {}
+  onSent(_number: number, nowMs: number): void {
+    this.#unsent--;
+    if (this.#unsent === 0 && this.#queue.length === 0 && this.#round !== null)
+      this.#round.endsAtMs = nowMs + this.#patienceMs;
+  }
 
   /** A piece that could not leave makes its datagram silent, which {@link verdicts} must not call dropped. */
-  onSendFailed(): void {
+  onSendFailed(number: number, _failure: SendFailure, _reason: string, nowMs: number): void {
     this.#rounds = MOST_ROUNDS;
+    this.onSent(number, nowMs);
   }
 
   /** Whether the message was an answer to this. */
@@ -153,8 +161,8 @@ export class FragmentTest implements Sender {
     const next = this.#queue.shift();
     if (next === undefined) return [];
     this.#nextSendAtMs = nowMs + this.#options.method.manners.spacingMs;
-    if (this.#queue.length === 0 && this.#round !== null)
-      this.#round.endsAtMs = nowMs + timeoutMs + REASSEMBLY_MS;
+    this.#patienceMs = timeoutMs + REASSEMBLY_MS;
+    this.#unsent += next.packets.length;
     return next.packets.map((packet) => ({ number: next.number, packet }));
   }
 

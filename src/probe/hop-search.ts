@@ -1,5 +1,5 @@
 import type { Inbound, Method } from './method.ts';
-import type { Outgoing, Sender } from './sender.ts';
+import type { Outgoing, SendFailure, Sender } from './sender.ts';
 
 export interface HopSearchOptions {
   /** Its own instance: no probe of a search has its numbers. */
@@ -41,7 +41,10 @@ export class HopSearch implements Sender {
   readonly #sent: Sent[] = [];
   readonly #firstHops: number;
   #flights = 0;
+  /** Infinity until the whole flight has left. */
   #overdueAtMs = Infinity;
+  #patienceMs = 0;
+  #unsent = 0;
   #isOver = false;
 
   constructor(options: HopSearchOptions) {
@@ -78,7 +81,9 @@ export class HopSearch implements Sender {
       return [];
     }
     this.#flights++;
-    this.#overdueAtMs = nowMs + timeoutMs + ROUTER_RESERVE_MS;
+    this.#overdueAtMs = Infinity;
+    this.#patienceMs = timeoutMs + ROUTER_RESERVE_MS;
+    this.#unsent = hops.length * PAIRS.length;
     const { method, largeBytes } = this.#options;
     return hops.flatMap((timeToLive) =>
       PAIRS.map((isLarge): Outgoing => {
@@ -101,9 +106,14 @@ export class HopSearch implements Sender {
     return this.#isOver ? Infinity : this.#flights === 0 ? 0 : this.#flightEndsAtMs;
   }
 
-  onSent(): void {}
+  onSent(_number: number, nowMs: number): void {
+    this.#unsent--;
+    if (this.#unsent === 0) this.#overdueAtMs = nowMs + this.#patienceMs;
+  }
 
-  onSendFailed(): void {}
+  onSendFailed(number: number, _failure: SendFailure, _reason: string, nowMs: number): void {
+    this.onSent(number, nowMs);
+  }
 
   /** Whether the message was an answer to this. */
   onMessage(inbound: Inbound, nowMs: number): boolean {

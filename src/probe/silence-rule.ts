@@ -70,12 +70,11 @@ export function sparing(mostProbes: number): SilenceRule {
  * @param controls the other method's probes of fitting sizes: how many were judged, and lost
  */
 export function corroborating(controls: { readonly judged: number; readonly lost: number }): SilenceRule {
-  let needed = LEAST_CORROBORATING;
-  while (
-    needed < MOST_CANDIDATES &&
-    logWorstChance(needed, controls.judged, controls.lost) > SPARING_LOG_LEVEL
-  )
-    needed++;
+  const isEnough = (candidates: number): boolean =>
+    logWorstChance(candidates, controls.judged, controls.lost) <= SPARING_LOG_LEVEL;
+  // Few controls need more than there may be: one look then, in place of one at each number.
+  let needed = isEnough(MOST_CANDIDATES) ? LEAST_CORROBORATING : MOST_CANDIDATES;
+  while (needed < MOST_CANDIDATES && !isEnough(needed)) needed++;
   const ownControls = Math.max(LEAST_CORROBORATING, Math.ceil(needed / 3));
   return {
     isProven: (log, candidateBytes) => {

@@ -18,16 +18,29 @@ export interface ComparisonDocument {
   };
 }
 
-/** The document of CONTRACT.md for several targets, indented by two, with a final newline. */
-export function comparisonJson({ entries, recommendation, differences }: Comparison): string {
-  const document: ComparisonDocument = {
+/**
+ * The document of CONTRACT.md for several targets, indented by two, with a final newline. In pieces, a result each: for
+ * 10,000 targets it has 35 MB.
+ */
+export function* comparisonJson({ entries, recommendation, differences }: Comparison): Generator<string> {
+  const envelope: ComparisonDocument = {
     schemaVersion: 1,
-    results: entries.map(({ result }) => result),
+    results: [],
     comparison: {
       ranking: entries.map(({ label, rank, grade }) => ({ name: label, rank, grade })),
       recommendation,
       differences,
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const text = `${JSON.stringify(envelope, null, 2)}\n`;
+  const inside = text.indexOf(EMPTY_RESULTS) + EMPTY_RESULTS.length - 1;
+  yield text.slice(0, inside);
+  for (const [index, { result }] of entries.entries()) {
+    // No line ends within a string of JSON: each begins a line of the document.
+    const lines = JSON.stringify(result, null, 2).replaceAll('\n', '\n    ');
+    yield `${index === 0 ? '' : ','}\n    ${lines}`;
+  }
+  yield `${entries.length === 0 ? '' : '\n  '}${text.slice(inside)}`;
 }
+
+const EMPTY_RESULTS = '"results": []';

@@ -1,4 +1,5 @@
 import type { ComparisonEntry } from './comparison.ts';
+import { grouped } from './grouped.ts';
 import type { Family, Result } from './result.ts';
 
 /** What sets the gateways apart, or what they have in common, a sentence each. `entries` in their order. */
@@ -14,9 +15,7 @@ export function differencesOf(entries: readonly ComparisonEntry[]): string[] {
 
 /** One host at several addresses: what a client meets depends on which of them it takes. */
 function* sameHostDifferences(entries: readonly ComparisonEntry[]): Generator<string> {
-  const hosts = new Set(entries.map(({ result }) => result.target.input));
-  for (const host of hosts) {
-    const same = entries.filter(({ result }) => result.target.input === host);
+  for (const [host, same] of grouped(entries, ({ result }) => result.target.input)) {
     if (same.length < 2) continue;
     const of = (entry: ComparisonEntry): string =>
       same.filter(({ result }) => result.target.family === entry.result.target.family).length > 1

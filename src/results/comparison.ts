@@ -1,4 +1,5 @@
 import { differencesOf } from './comparison-differences.ts';
+import { grouped } from './grouped.ts';
 import type { MethodResult, Result } from './result.ts';
 
 /** Several results side by side: which gateway to use, and why. */
@@ -115,8 +116,9 @@ function mostAnswered(methods: readonly MethodResult[]): MethodResult | undefine
 
 /** Names that occur once stay; others get the family, or where that is not enough the address. */
 function labelsOf(results: readonly Result[]): string[] {
+  const byName = grouped(results, nameOf);
   return results.map((result) => {
-    const namesakes = results.filter((other) => nameOf(other) === nameOf(result));
+    const namesakes = byName.get(nameOf(result)) ?? [];
     if (namesakes.length === 1) return nameOf(result);
     const ofFamily = namesakes.filter(({ target }) => target.family === result.target.family);
     return ofFamily.length === 1

@@ -24,6 +24,8 @@ export async function drive(
   const finished = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
   });
+  /** Packets that the transport still holds: nothing is overdue before they have left. */
+  let unsent = 0;
 
   let isPumpPlanned = false;
   const planPump = (): void => {
@@ -35,27 +37,34 @@ export async function drive(
     });
   };
   const pump = (): void => {
-    clearTimeout(timer);
     if (measurement.isOver) return;
     try {
       for (const packet of measurement.poll(nowMs())) {
+        unsent += 1;
         transport.send(packet.packet, destination, {
           onSent: (atMs) => {
             packet.sender.onSent(packet.number, atMs);
-            planPump();
+            unsent -= 1;
+            if (unsent === 0) setTimer();
           },
           onFailed: (failure, reason, atMs) => {
+            unsent -= 1;
             packet.sender.onSendFailed(packet.number, failure, reason, atMs);
             planPump();
           },
         });
       }
       if (measurement.isOver) settle?.resolve();
-      // Rounded up: a timer that comes a moment early would only be set again.
-      else timer = setTimeout(planPump, Math.max(0, Math.ceil(measurement.wakeAtMs - nowMs())));
+      setTimer();
     } catch (error) {
       settle?.reject(error);
     }
+  };
+  const setTimer = (): void => {
+    clearTimeout(timer);
+    // Rounded up: a timer that comes a moment early would only be set again.
+    if (!measurement.isOver)
+      timer = setTimeout(planPump, Math.max(0, Math.ceil(measurement.wakeAtMs - nowMs())));
   };
   const stop = (): void => {
     measurement.stop(nowMs());

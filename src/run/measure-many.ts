@@ -1,16 +1,28 @@
+import { setMaxListeners } from 'node:events';
 import ipaddr from 'ipaddr.js';
 import pLimit from 'p-limit';
 import { PathmtuError } from '../errors.ts';
 import type { Gateway } from '../gateways/gateway.ts';
+import { plainGateway } from '../gateways/plain.ts';
 import type { IkeAuthDescription } from '../ike/description.ts';
 import { withoutZone } from '../net/address.ts';
 import { nowMs, wallClock } from '../net/clock.ts';
+import { PacketRate } from '../net/packet-rate.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import { failedResult } from '../results/failed.ts';
 import type { Result, Target } from '../results/result.ts';
 import { toolVersion } from '../version.ts';
 import { measure } from './measure.ts';
-import { checkOptions, type MeasureOptions } from './options.ts';
+import {
+  checkOptions,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_PACKETS_PER_SECOND,
+  FEW_GATEWAYS,
+  FOR_MANY,
+  MOST_AT_A_TIME,
+  PACKETS_PER_SECOND,
+  type MeasureOptions,
+} from './options.ts';
 
 /** Both kinds have a result document; that of a failed one says so in `error`, and nothing else. */
 export type GatewayOutcome =
@@ -23,10 +35,21 @@ export type GatewayOutcome =
     };
 
 export interface MeasureManyOptions {
-  /** Measurements at a time, 1 or more. Default: {@link DEFAULT_CONCURRENCY}. */
+  /**
+   * Packets per second of all together, {@link PACKETS_PER_SECOND}; null: no cap, each sends as fast as it can.
+   * Default: {@link DEFAULT_PACKETS_PER_SECOND}.
+   */
+  readonly rate?: number | null;
+  /**
+   * Measurements at a time, 1 or more. Default: as many as the rate leaves room for, at most {@link MOST_AT_A_TIME};
+   * without a rate {@link DEFAULT_CONCURRENCY}.
+   */
   readonly concurrency?: number;
-  /** For all; what a gateway says of itself wins. */
-  readonly common?: Omit<MeasureOptions, 'signal' | 'onEvent'>;
+  /**
+   * For all; what a gateway says of itself wins. At a rate and for more than {@link FEW_GATEWAYS} gateways
+   * {@link FOR_MANY} stands in for what is not given.
+   */
+  readonly common?: Omit<MeasureOptions, 'signal' | 'onEvent' | 'rate'>;
   /** What the IKE_AUTH of gateways with certificates is made of, by name. */
   readonly descriptions?: ReadonlyMap<string, IkeAuthDescription>;
   /** Ends all: those under way say what they know, those not yet begun fail with `interrupted`. */
@@ -39,33 +62,45 @@ export interface MeasureManyOptions {
   readonly measure?: (host: string, options: MeasureOptions) => Promise<Result>;
 }
 
-const DEFAULT_CONCURRENCY = 8;
-
 /**
- * Measures gateways side by side, over one set of sockets. Outcomes come in the order of the gateways. What is wrong
- * with one of them, a name that does not resolve or no route, is its outcome and does not concern the others.
+ * Measures gateways side by side, over one set of sockets, at one rate of packets. Outcomes come in the order of the
+ * gateways. What is wrong with one of them, a name that does not resolve or no route, is its outcome and does not
+ * concern the others.
  *
+ * @param targets hosts, or gateways with what a file says of them
  * @throws {PathmtuError} what concerns them all: `not-permitted`, `addon-missing`, `bad-option`
  */
 export async function measureMany(
-  gateways: readonly Gateway[],
+  targets: readonly (string | Gateway)[],
   options: MeasureManyOptions = {},
 ): Promise<GatewayOutcome[]> {
-  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  const rate = rateOf(options);
+  const { concurrency = rate === null ? DEFAULT_CONCURRENCY : MOST_AT_A_TIME } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new PathmtuError('bad-option', `concurrency must be a whole number from 1, not ${concurrency}`);
   }
-  for (const gateway of gateways) checkOptions(optionsFor(gateway, options));
+  const gateways = targets.map((target) => (typeof target === 'string' ? plainGateway(target) : target));
+  const common: MeasureManyOptions['common'] = {
+    ...(rate !== null && gateways.length > FEW_GATEWAYS ? FOR_MANY : {}),
+    ...options.common,
+  };
+  const optionsOf = (gateway: Gateway): MeasureOptions => ({
+    ...optionsFor(gateway, { ...options, common }),
+    ...(rate === null ? {} : { rate }),
+  });
+  for (const gateway of gateways) checkOptions(optionsOf(gateway));
 
   const failure = new AbortController();
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
+  // One for each that is under way, which Node would warn of as a leak.
+  setMaxListeners(0, signal);
   const limit = pLimit(concurrency);
   return Promise.all(
     gateways.map((gateway) =>
       limit(async () => {
         try {
-          const outcome = await outcomeOf(gateway, options, signal);
+          const outcome = await outcomeOf(gateway, optionsOf(gateway), options, signal);
           options.onResult?.(gateway, outcome);
           return outcome;
         } catch (error) {
@@ -78,8 +113,21 @@ export async function measureMany(
   );
 }
 
+function rateOf({ rate = DEFAULT_PACKETS_PER_SECOND }: MeasureManyOptions): PacketRate | null {
+  if (rate === null) return null;
+  const { from, to } = PACKETS_PER_SECOND;
+  if (!Number.isInteger(rate) || rate < from || rate > to) {
+    throw new PathmtuError(
+      'bad-option',
+      `rate must be a whole number of packets per second from ${from} to ${to}, not ${rate}`,
+    );
+  }
+  return new PacketRate(rate);
+}
+
 async function outcomeOf(
   gateway: Gateway,
+  wishes: MeasureOptions,
   options: MeasureManyOptions,
   signal: AbortSignal,
 ): Promise<GatewayOutcome> {
@@ -101,7 +149,7 @@ async function outcomeOf(
   options.onStart?.(gateway);
   try {
     const result = await (options.measure ?? measure)(gateway.host, {
-      ...optionsFor(gateway, options),
+      ...wishes,
       signal,
       onEvent: (event) => options.onEvent?.(gateway, event),
     });

@@ -60,14 +60,19 @@ export async function measureThrough(
   options: MeasureOptions,
 ): Promise<Result> {
   checkOptions(options);
-  const startedAt = wallClock();
-  const startedAtMs = nowMs();
+  const { rate, signal } = options;
+  const askedAt = wallClock();
+  const askedAtMs = nowMs();
   const { address, family } = await resolveTarget(host, options.family);
   const route = await findRoute(address, family);
   const addressBytes = bytesOf(address);
 
   return withTransport(family, async (sockets) => {
-    const transport = through(sockets);
+    await rate?.turn(signal);
+    const [startedAt, startedAtMs] =
+      rate === undefined ? [askedAt, askedAtMs] : ([wallClock(), nowMs()] as const);
+    const paced = rate?.pace(sockets);
+    const transport = through(paced ?? sockets);
     const random = createRandom(seedFromSystem());
     const sourcePorts = await transport.udpSourcePorts(options.flows ?? 1);
     const [context, ...furtherFlows] = flowsOf(sourcePorts, bytesOf(route.source), addressBytes, random);
@@ -76,8 +81,9 @@ export async function measureThrough(
       furtherFlows,
       localMtu: route.localMtu,
       startedAtMs,
+      heldMs: () => paced?.heldMs ?? 0,
     });
-    await drive(measurement, transport, { address: addressBytes, destination: address }, options.signal);
+    await drive(measurement, transport, { address: addressBytes, destination: address }, signal);
     return assemble(measurement, {
       version: toolVersion(),
       target: { input: host, address, family },
@@ -86,7 +92,7 @@ export async function measureThrough(
       localMtu: route.localMtu,
       ikeAuth: questionOf(options),
       flows: options.flows === undefined ? null : [context, ...furtherFlows],
-      isAborted: options.signal?.aborted ?? false,
+      isAborted: signal?.aborted ?? false,
     });
   });
 }
@@ -98,21 +104,27 @@ interface MeasurementContext extends DialogueContext {
   readonly methods?: readonly Method[];
   /** Of the same target, where the options ask for several flows. Default: none. */
   readonly furtherFlows?: readonly DialogueContext[];
+  /** How long packets have waited for those of others so far, in ms. Default: not at all. */
+  readonly heldMs?: () => number;
 }
 
 /** The engine for one target as the options want it, with all that it asks and tests. Sends nothing by itself. */
 export function createMeasurement(
   options: MeasureOptions,
-  { localMtu, startedAtMs, methods, furtherFlows = [], ...context }: MeasurementContext,
+  { localMtu, startedAtMs, methods, furtherFlows = [], heldMs = () => 0, ...context }: MeasurementContext,
 ): Measurement {
   const { family } = context.flow;
+  const limitMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   return new Measurement({
     methods: methods ?? methodsOf(options, context),
     strategy: options.strategy ?? 'parallel',
     minBytes: options.minBytes ?? 68,
     maxBytes: options.maxBytes ?? null,
     localMtu,
-    deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    // Later with every wait for the packets of others.
+    get deadlineMs() {
+      return startedAtMs + limitMs + heldMs();
+    },
     protocolMinimumMtu: family === 4 ? 68 : 1280,
     random: context.random,
     createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),

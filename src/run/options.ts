@@ -3,6 +3,7 @@ import type { ClientProfileName } from '../ike/client-profile.ts';
 import type { IkeAuthDescription } from '../ike/description.ts';
 import type { ProbeEvent } from '../probe/event.ts';
 import { PathmtuError } from '../errors.ts';
+import type { PacketRate } from '../net/packet-rate.ts';
 import type { Family, MethodName } from '../probe/method.ts';
 import type { Strategy } from '../probe/search.ts';
 
@@ -12,6 +13,29 @@ export const DEFAULT_METHODS: readonly MethodName[] = ['icmp', 'udp', 'ike'];
 
 /** A side of two links is missed by 64 flows once in 2^63 times, one of 16 links still once in 60. */
 export const MOST_FLOWS = 64;
+/** Packets per second that many measurements may send together. Less would not measure one gateway in ten seconds. */
+export const PACKETS_PER_SECOND = { from: 10, to: 100_000 } as const;
+
+/**
+ * At most 6 Mbit/s of 1500-byte packets: half of what the upstream of a VDSL or mobile line carries, which others use
+ * too.
+ */
+export const DEFAULT_PACKETS_PER_SECOND = 500;
+
+/** Under way at the default rate are a few dozen; more where many do not answer, and each of those takes 3 seconds. */
+export const MOST_AT_A_TIME = 256;
+
+/** Without a rate. */
+export const DEFAULT_CONCURRENCY = 8;
+
+/** The opening flights of so many, 55 packets each, take the default rate about as long as a binary search takes. */
+export const FEW_GATEWAYS = 16;
+
+/**
+ * Of many the rate decides how long they all take: packets count then, not rounds. A black hole takes some thirty rounds
+ * this way, and what does not answer is done in three seconds anyway.
+ */
+export const FOR_MANY = { strategy: 'binary', deadlineMs: 30_000 } as const;
 
 /** Options of a measurement. Everything is optional. */
 export interface MeasureOptions {
@@ -48,6 +72,11 @@ export interface MeasureOptions {
   readonly fragmentTests?: boolean;
   /** Whether to look for the hop where a black hole begins. Default: true. */
   readonly locate?: boolean;
+  /**
+   * A cap on packets that this measurement shares with others: it begins when they leave room for it. The time that it
+   * waits for them counts for nothing, neither for the deadline nor as a round trip. Default: none.
+   */
+  readonly rate?: PacketRate;
   /** When to stop and say what is known, in ms from the start. Default: {@link DEFAULT_DEADLINE_MS}. */
   readonly deadlineMs?: number;
   /** Ends the measurement early; the result then says what is known so far. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PathmtuError } from '../../src/errors.ts';
+import { PacketRate } from '../../src/net/packet-rate.ts';
 import type { ComparisonDocument } from '../../src/report/comparison-json.ts';
 import type { Result } from '../../src/results/result.ts';
 import { estimate, sent } from '../report/events.ts';
@@ -69,6 +70,13 @@ describe('what compare measures', () => {
       exitCode: 3,
       stderr: `pathmtu: there is no gateway "lion" in ${file}: did you mean lyon?\n`,
     });
+  });
+
+  test('all at one rate of packets', async () => {
+    const { measured } = await run(['compare', 'a', 'b', '--rate', '40']);
+    const [rate, other] = measured.map(({ options }) => options.rate);
+    expect(rate).toBeInstanceOf(PacketRate);
+    expect(other).toBe(rate);
   });
 
   test('every address of a name with --all-addresses, each under its name', async () => {
@@ -197,6 +205,10 @@ describe('what compare refuses is one line', () => {
       ['compare', 'a', '--concurrency', '0'],
       /^--concurrency 0 is out of range: give a whole number of gateways /,
     ],
+    [
+      ['compare', 'a', '--rate', '5'],
+      /^--rate 5 is out of range: give a whole number of packets per second from 10 to 100000/,
+    ],
     [['compare', 'a', '--format', 'htm'], /^--format does not know "htm": did you mean html\?/],
     [['compare', 'a', '--json', '--format', 'csv'], /^--json and --format csv contradict each other/],
     [['compare', 'a', '--fil', 'x'], /^unknown option --fil: did you mean --file\?/],
@@ -246,6 +258,7 @@ test('--help names what it takes, within 80 columns', async () => {
       '--file',
       '--all-addresses',
       '--concurrency',
+      '--rate',
       '--ike-auth',
       '--json',
       'html',

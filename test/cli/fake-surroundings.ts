@@ -46,6 +46,7 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     clock: systemClock,
     startedAtMs: systemClock.nowMs(),
     leaveSoon: () => {},
+    saveMemory: async () => {},
     openResolver: async () => ({ resolve: async (host) => host, close: () => {} }),
     program: ['/usr/bin/node', '/usr/lib/node_modules/pathmtu/bin/pathmtu.js'],
     systemd: fake.systemd ?? { unitFolder: '/nonexistent', bootedFolder: '/nonexistent', systemctl: 'false' },

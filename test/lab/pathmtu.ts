@@ -45,8 +45,14 @@ function parse(outcome: Outcome): unknown {
   }
 }
 
-export function startPathmtu(network: Network, args: readonly string[]): Running {
-  return network.start('client', [process.execPath, PROGRAM, ...args], { environment: ENVIRONMENT });
+/** @param nodeOptions for Node itself */
+export function startPathmtu(
+  network: Network,
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Running {
+  const command = [process.execPath, ...nodeOptions, PROGRAM, ...args];
+  return network.start('client', command, { environment: ENVIRONMENT });
 }
 
 /** The same as user nobody, without any capability except for reading files wherever the checkout may lie. */

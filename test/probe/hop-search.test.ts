@@ -48,7 +48,10 @@ function locate(
   const roundTripMs = spec.links.reduce((total, link) => total + 2 * link.delayMs, 0);
   let nowMs = 0;
   while (!search.isOver) {
-    for (const { packet } of search.poll(nowMs, roundTripMs + 10)) path.send(packet, nowMs);
+    for (const { number, packet } of search.poll(nowMs, roundTripMs + 10)) {
+      path.send(packet, nowMs);
+      search.onSent(number, nowMs);
+    }
     const nextMs = Math.min(search.wakeAtMs, path.nextAtMs);
     if (nextMs === Infinity) break;
     nowMs = Math.max(nowMs, nextMs);
@@ -89,4 +92,19 @@ describe.each([4, 6] as const)('the search for the hop of a black hole, over IPv
     expect(Math.max(...hops)).toBe(3);
     expect(hops.filter((hop) => hop === 3).length).toBeGreaterThan(200);
   });
+});
+
+test('a flight counts as unanswered only after its last packet has left', () => {
+  const random = createRandom([1, 2, 3, 4]);
+  const flow = createFlow(CLIENT[4], HOST[4], random);
+  const search = new HopSearch({
+    method: createIcmpMethod(flow, 7, random),
+    largeBytes: 1401,
+    targetHop: null,
+  });
+  const packets = search.poll(0, 100);
+  for (const { number } of packets.slice(1)) search.onSent(number, 10);
+  expect(search.wakeAtMs).toBe(Infinity);
+  search.onSendFailed(packets[0]?.number ?? 0, 'no-buffers', 'No buffer space available', 500);
+  expect(search.wakeAtMs).toBe(620);
 });

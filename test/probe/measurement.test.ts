@@ -74,6 +74,14 @@ describe('a measurement', () => {
     }
   });
 
+  test('does not wait for what could not leave', () => {
+    const { measurement } = measurementOf(icmpRun(4));
+    const packets = measurement.poll(0);
+    for (const { sender, number } of packets.slice(1)) sender.onSent(number, 10);
+    packets[0]?.sender.onSendFailed(packets[0].number, 'too-large', 'Message too long', 10);
+    expect(measurement.wakeAtMs).toBe(1010);
+  });
+
   test('sends nothing more while it waits, and says until when', () => {
     const { measurement } = measurementOf(icmpRun(4));
     sendAll(measurement, 0);

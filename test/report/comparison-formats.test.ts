@@ -4,6 +4,7 @@ import { comparisonCsv } from '../../src/report/comparison-csv.ts';
 import { comparisonHtml } from '../../src/report/comparison-html.ts';
 import { comparisonJson } from '../../src/report/comparison-json.ts';
 import { comparisonMarkdown } from '../../src/report/comparison-markdown.ts';
+import { compare } from '../../src/results/comparison.ts';
 import { anyResult } from './any-result.ts';
 import { comparisonOf, mixed, named } from './comparisons.ts';
 import { healthy } from './results.ts';
@@ -13,7 +14,7 @@ const hostile = comparisonOf(named(healthy, HOSTILE));
 
 describe('JSON', () => {
   test('has the results in ranking order, and what they come to', () => {
-    const document: unknown = JSON.parse(comparisonJson(mixed));
+    const document: unknown = JSON.parse([...comparisonJson(mixed)].join(''));
     expect(document).toMatchObject({
       schemaVersion: 1,
       results: ['paris', 'lyon', 'lille', 'nice', 'nowhere.invalid'].map((name) => ({
@@ -32,6 +33,15 @@ describe('JSON', () => {
         differences: [],
       },
     });
+  });
+
+  test.each([
+    ['several results', mixed],
+    ['hostile names', hostile],
+    ['none', compare([])],
+  ])('of %s is what JSON.stringify makes of the whole, in pieces', (_what, comparison) => {
+    const text = [...comparisonJson(comparison)].join('');
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PathmtuError } from '../../src/errors.ts';
 import { plainGateway } from '../../src/gateways/plain.ts';
 import type { IkeAuthDescription } from '../../src/ike/description.ts';
+import { PacketRate } from '../../src/net/packet-rate.ts';
 import type { ProbeEvent } from '../../src/probe/event.ts';
 import { measureMany, type MeasureManyOptions } from '../../src/run/measure-many.ts';
 import type { MeasureOptions } from '../../src/run/options.ts';
@@ -149,6 +150,65 @@ describe('measuring many', () => {
   });
 });
 
+describe('the rate of many', () => {
+  test('is one for all of them', async () => {
+    const wishes = await wishesOf(3, {});
+    expect(wishes[0]?.rate).toBeInstanceOf(PacketRate);
+    expect(new Set(wishes.map(({ rate }) => rate)).size).toBe(1);
+  });
+
+  test('is none where null asks for none', async () => {
+    expect((await wishesOf(20, { rate: null })).map((wish) => 'rate' in wish || 'strategy' in wish)).toEqual(
+      Array.from({ length: 20 }, () => false),
+    );
+  });
+
+  test.each([
+    { count: 16, common: {}, found: {} },
+    { count: 17, common: {}, found: { strategy: 'binary', deadlineMs: 30_000 } },
+    {
+      count: 17,
+      common: { strategy: 'parallel' as const, deadlineMs: 2000 },
+      found: { strategy: 'parallel', deadlineMs: 2000 },
+    },
+  ])('of $count gateways that ask for $common each gets $found', async (row) => {
+    const wishes = await wishesOf(row.count, { common: row.common });
+    expect(wishes.map(({ strategy, deadlineMs }) => ({ strategy, deadlineMs }))).toEqual(
+      Array.from({ length: row.count }, () => row.found),
+    );
+  });
+
+  test.each([
+    { options: {}, most: 256 },
+    { options: { rate: null }, most: 8 },
+    { options: { concurrency: 3 }, most: 3 },
+  ])('$most are under way at most with $options', async ({ options, most }) => {
+    let begun = 0;
+    const interruption = new AbortController();
+    const ran = measureMany(
+      Array.from({ length: 300 }, (_, index) => `host${index}`),
+      {
+        ...options,
+        signal: interruption.signal,
+        measure: (_host, { signal }) => {
+          begun += 1;
+          return new Promise((resolve) => {
+            signal?.addEventListener('abort', () => resolve(healthy));
+          });
+        },
+      },
+    );
+    await settled();
+    expect(begun).toBe(most);
+    interruption.abort();
+    await ran;
+  });
+
+  test.each([9, 10.5, 100_001, Number.NaN])('of %d is refused', async (rate) => {
+    await expect(measureMany(['a'], { rate })).rejects.toMatchObject({ code: 'bad-option' });
+  });
+});
+
 describe('what a gateway says of itself', () => {
   const all = plainGateway('a', {
     family: 6,
@@ -201,7 +261,7 @@ describe('what a gateway says of itself', () => {
   });
 });
 
-/** The options that a measurement of this gateway gets. */
+/** The options that a measurement of this gateway gets, without those that are the run's. */
 async function asked(
   gateway: Parameters<typeof measureMany>[0][number],
   options: MeasureManyOptions,
@@ -209,12 +269,28 @@ async function asked(
   let found: MeasureOptions = {};
   await measureMany([gateway], {
     ...options,
-    measure: async (_host, { signal: _signal, onEvent: _onEvent, ...given }) => {
+    measure: async (_host, { signal: _signal, onEvent: _onEvent, rate: _rate, ...given }) => {
       found = given;
       return healthy;
     },
   });
   return found;
+}
+
+/** The options of each measurement of so many gateways. */
+async function wishesOf(count: number, options: MeasureManyOptions): Promise<MeasureOptions[]> {
+  const wishes: MeasureOptions[] = [];
+  await measureMany(
+    Array.from({ length: count }, (_, index) => `host${index}`),
+    {
+      ...options,
+      measure: async (_host, wish) => {
+        wishes.push(wish);
+        return healthy;
+      },
+    },
+  );
+  return wishes;
 }
 
 /** When all that can go on without waiting for anything has gone on. */

@@ -73,6 +73,7 @@ export async function runDay(
   const surroundings = {
     clock,
     measure: network.measure,
+    saveMemory: async () => {},
     openResolver: async () => ({ resolve: async (host: string) => host, close: () => {} }),
   };
   for (let number = 0; number < checks; number++) {

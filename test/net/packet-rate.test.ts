@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { PacketRate } from '../../src/exporter/packet-rate.ts';
+import { PacketRate } from '../../src/net/packet-rate.ts';
 import { nowMs } from '../../src/net/clock.ts';
 import type { Transport } from '../../src/net/transport.ts';
 
@@ -40,6 +40,13 @@ function sendMany(transport: Transport, numbers: readonly number[]): void {
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
+}
+
+/** Asks for a turn for each of these, and notes who has begun. */
+function queueUp(rate: PacketRate, names: readonly string[], signal?: AbortSignal): string[] {
+  const begun: string[] = [];
+  for (const name of names) void rate.turn(signal).then(() => begun.push(name));
+  return begun;
 }
 
 describe('a rate', () => {
@@ -128,6 +135,82 @@ describe('packets that wait', () => {
     jest.advanceTimersByTime(2000);
     expect(packets.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
   });
+});
+
+describe('a measurement that asks for its turn', () => {
+  test('begins at once where nobody waits', async () => {
+    const begun = queueUp(new PacketRate(10), ['a']);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['a']);
+  });
+
+  test('begins when the packets of the others have left', async () => {
+    const { transport, packets } = recorder();
+    const rate = new PacketRate(10);
+    sendMany(rate.pace(transport), upTo(4));
+    const begun = queueUp(rate, ['a']);
+    await jest.advanceTimersByTimeAsync(300);
+    expect([packets.length, begun]).toEqual([3, []]);
+    await jest.advanceTimersByTimeAsync(150);
+    expect([packets.length, begun]).toEqual([4, ['a']]);
+  });
+
+  test('begins after those who asked before, and not while these have packets that wait', async () => {
+    const { transport, packets } = recorder();
+    const rate = new PacketRate(10);
+    const begun: [string, number][] = [];
+    for (const name of ['a', 'b', 'c']) {
+      void rate.turn().then(() => {
+        begun.push([name, packets.length]);
+        sendMany(rate.pace(transport), [1, 2, 3]);
+      });
+    }
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(begun).toEqual([
+      ['a', 0],
+      ['b', 3],
+      ['c', 6],
+    ]);
+  });
+
+  test('begins although the one before has nothing to send', async () => {
+    const begun = queueUp(new PacketRate(10), ['a', 'b', 'c']);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(begun).toEqual(['a', 'b', 'c']);
+  });
+
+  test('waits no longer when its signal says stop, and leaves no timer', async () => {
+    const { transport } = recorder();
+    const rate = new PacketRate(10);
+    const stop = rate.pace(transport);
+    const leave = stop.listen(Uint8Array.of(192, 0, 2, 1), () => {});
+    sendMany(stop, upTo(5));
+    const interruption = new AbortController();
+    const begun = queueUp(rate, ['a', 'b'], interruption.signal);
+    await jest.advanceTimersByTimeAsync(50);
+    interruption.abort();
+    leave();
+    await jest.advanceTimersByTimeAsync(200);
+    expect(begun).toEqual(['a', 'b']);
+    expect(jest.getTimerCount()).toBe(0);
+    const late = queueUp(rate, ['c'], interruption.signal);
+    await Promise.resolve();
+    expect(late).toEqual(['c']);
+  });
+});
+
+test('the time in which packets of a measurement waited is counted, and no other', () => {
+  const { transport } = recorder();
+  const rate = new PacketRate(10);
+  const paced = rate.pace(transport);
+  sendMany(paced, [0]);
+  jest.advanceTimersByTime(500);
+  expect(paced.heldMs).toBe(0);
+  sendMany(paced, [1, 2]);
+  jest.advanceTimersByTime(50);
+  expect(Math.round(paced.heldMs)).toBe(50);
+  jest.advanceTimersByTime(1000);
+  expect(Math.round(paced.heldMs)).toBe(112);
 });
 
 test('a paced transport is otherwise the one behind it', () => {
