@@ -12,6 +12,8 @@ import type { SystemdHost } from './systemd-host.ts';
 /** A stream that a command writes text to. */
 export interface Output {
   write(text: string): void;
+  /** Resolves when the reader has taken what was written, but for a little, or has left. */
+  whenTaken(): Promise<void>;
   readonly isTerminal: boolean;
   /** Width of the terminal now; null when there is none. */
   readonly columns: number | null;
@@ -138,6 +140,9 @@ function realPath(path: string): string {
   }
 }
 
+/** A reader that leaves takes no more. */
+const TAKEN = ['drain', 'error', 'close'] as const;
+
 function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   // The reader may leave first (`pathmtu ... | head -1`): nobody is left to tell, so that is not a failure.
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -146,6 +151,16 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output 
   return {
     write(text) {
       stream.write(text);
+    },
+    async whenTaken() {
+      if (!stream.writableNeedDrain) return;
+      await new Promise<void>((resolve) => {
+        const taken = (): void => {
+          for (const event of TAKEN) stream.off(event, taken);
+          resolve();
+        };
+        for (const event of TAKEN) stream.once(event, taken);
+      });
     },
     isTerminal: isatty(stream.fd),
     get columns() {

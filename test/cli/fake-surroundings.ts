@@ -36,6 +36,7 @@ export async function run(argv: readonly string[], fake: Fake = {}): Promise<Ran
     write(text: string) {
       written[name] += text;
     },
+    whenTaken: () => Promise.resolve(),
     isTerminal: fake.isTerminal ?? false,
     columns: fake.isTerminal === true ? 80 : null,
   });

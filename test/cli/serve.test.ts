@@ -147,5 +147,5 @@ describe('serve', () => {
 });
 
 function output(write: (text: string) => void): Output {
-  return { write, isTerminal: false, columns: null };
+  return { write, whenTaken: () => Promise.resolve(), isTerminal: false, columns: null };
 }
