@@ -41,7 +41,7 @@ function wrongClaims(seed: number): string[] {
 }
 
 describe(`traces of ${PATHS} random paths`, () => {
-  const seed = firstSeed();
+  const seed = firstSeed(1);
   let wrong: readonly string[] = [];
 
   beforeAll(() => {

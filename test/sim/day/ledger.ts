@@ -42,7 +42,11 @@ export class Ledger {
       if (entry === undefined || !isSame(entry.value, from))
         yield `told ${change}, and knew ${entry === undefined ? 'nothing' : text(entry.value)}`;
       if (isCompatible(from, to)) yield `told ${change}, which is none`;
-      if (!check.truths.every((truths) => truths.some((truth) => isTrue(to, truth[fact]))))
+      // A router that limits its PTBs has spent them on the first measurement. So one that spoke then counts as speaking,
+      // though it is silent in the second: also where that is because the path has changed in between.
+      const isToldByFirst = fact === 'blackHole' && to === false;
+      const needed = isToldByFirst ? check.truths.slice(0, 1) : check.truths;
+      if (!needed.every((truths) => truths.some((truth) => isTrue(to, truth[fact]))))
         yield `told ${change}, which was not so in both measurements`;
       const { fromMs, untilMs } = check;
       this.#entries.set(fact, { value: to, told: { before: from, fromMs, untilMs } });
