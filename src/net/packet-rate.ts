@@ -28,7 +28,7 @@ export class PacketRate {
   #timerDueAtMs = 0;
   /** How late the last timer came. */
   #lateMs = 0;
-  #nextBeginAtMs = 0;
+  #nextBeginAtMs = -Infinity;
   /** Those that are not empty; the one whose turn it is comes first. */
   #queues: Queue[] = [];
   /** Measurements that have not begun, in the order in which they asked. */

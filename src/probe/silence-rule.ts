@@ -27,8 +27,19 @@ export const MATCHED: SilenceRule = {
   },
 };
 
-/** The same, one pair at a time as it were: two candidates and two controls per flight. */
-export const GENTLE: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 2, controls: 2 }) };
+/**
+ * The same, a little at a time: two candidates and two controls, which find out cheaply when the candidate fits after
+ * all, then six of each, or what is still needed. Two of each throughout would take 11 flights in place of 4, and 55
+ * packets in place of 42.
+ */
+export const GENTLE: SilenceRule = {
+  ...MATCHED,
+  plan: (log, candidateBytes, lossRate) => {
+    const { candidates } = MATCHED.plan(log, candidateBytes, lossRate);
+    const count = Math.min(candidates, log.hasStratumFor(candidateBytes) ? 6 : 2);
+    return { candidates: count, controls: count };
+  },
+};
 
 /** Where only answers are scarce: many candidates beside two controls make one answered control worth 2/17. */
 export const FEW_ANSWERS: SilenceRule = { ...MATCHED, plan: () => ({ candidates: 15, controls: 2 }) };

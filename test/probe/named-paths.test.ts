@@ -153,13 +153,16 @@ describe('a host with jumbo frames behind a path of 1500', () => {
 describe('the binary strategy', () => {
   const options = { strategy: 'binary', methods: ['icmp'] } as const;
 
-  test('asks for one size at a time, halving what is left, and then a few pairs at a time', () => {
+  test('asks for one size at a time, halving what is left, then for a few of the border at a time', () => {
     const { effective, flights } = measured(blackHole(1450), options);
     expect(effective).toMatchObject({ status: 'exact', pathMtu: 1450, blackHole: true });
     expect(flights('icmp')).toEqual([
       ['open', [68, 1500, 68]],
       ...[784, 1142, 1321, 1411, 1456, 1434, 1445, 1451, 1448, 1450].map((size) => ['spread', [size, 68]]),
-      ...Array.from({ length: 11 }, () => ['confirm', [1451, 1451, 1450, 1450, 68]]),
+      ['confirm', [1451, 1451, 1450, 1450, 68]],
+      ['confirm', [...times(6, 1451), ...times(6, 1450), 68]],
+      ['confirm', [...times(6, 1451), ...times(6, 1450), 68]],
+      ['confirm', [...times(5, 1451), ...times(5, 1450), 68]],
     ]);
   });
 
