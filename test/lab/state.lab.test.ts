@@ -6,19 +6,24 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { isBounds } from '../../src/health/facts.ts';
 import { parseState } from '../../src/state/state-file.ts';
+import { must } from './commands.ts';
 import { createFolder } from './namespaces.ts';
 import { describeInLab } from './requirements.ts';
 
 const KILLS = 200;
 /** Side by side, each in a directory of its own, so that it takes seconds and not minutes. */
 const WRITERS = 4;
-const WRITER = fileURLToPath(new URL('./state-writer.mjs', import.meta.url));
+const WRITER = fileURLToPath(new URL('./state-writer.ts', import.meta.url));
+const ESBUILD = fileURLToPath(new URL('../../node_modules/esbuild/bin/esbuild', import.meta.url));
 
 describeInLab('a state that is killed at random moments', () => {
   describe(`${KILLS} times`, () => {
     test('is always readable, and never older than the last acknowledged one', async () => {
+      const program = bundledWriter();
       const perWriter = KILLS / WRITERS;
-      const lives = (await Promise.all(Array.from({ length: WRITERS }, () => livesOf(perWriter)))).flat();
+      const lives = (
+        await Promise.all(Array.from({ length: WRITERS }, () => livesOf(program, perWriter)))
+      ).flat();
 
       expect(lives).toHaveLength(KILLS);
       expect(lives.filter(({ complaint }) => complaint !== null)).toEqual([]);
@@ -35,14 +40,20 @@ interface Life {
   readonly complaint: string | null;
 }
 
+function bundledWriter(): string {
+  const program = join(createFolder(), 'state-writer.mjs');
+  must(ESBUILD, [WRITER, '--bundle', '--platform=node', '--format=esm', `--outfile=${program}`]);
+  return program;
+}
+
 /** One life after the other in the same directory, each ended by SIGKILL. */
-async function livesOf(count: number): Promise<Life[]> {
+async function livesOf(program: string, count: number): Promise<Life[]> {
   const directory = createFolder();
   const lives: Life[] = [];
   let stored = 0;
   while (lives.length < count) {
     // oxlint-disable no-await-in-loop -- one life after the other
-    const output = await live(directory, stored + 1);
+    const output = await live(program, directory, stored + 1);
     // oxlint-enable no-await-in-loop
     const numbers = output.split('\n').slice(0, -1);
     const last = Number(numbers.at(-1) ?? stored);
@@ -66,8 +77,8 @@ async function livesOf(count: number): Promise<Life[]> {
  * What it printed until it was killed: within a few updates of its first one, or, one time in four, at any moment
  * after its start, however slow the machine is.
  */
-async function live(directory: string, first: number): Promise<string> {
-  const child = spawn(process.execPath, [WRITER, directory, `${first}`], {
+async function live(program: string, directory: string, first: number): Promise<string> {
+  const child = spawn(process.execPath, [program, directory, `${first}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] },
   });

@@ -1,8 +1,10 @@
 // Updates a state directory again and again, and prints each number once it has been acknowledged. For the tests that
-// kill it. It runs the build, since compiling on the fly would take longer than it lives.
+// kill it. They bundle it before, since compiling on the fly would take longer than it lives.
 // Arguments: the directory, the first number.
-const [directory, first] = process.argv.slice(2);
-const { updateState } = await import(new URL('../../dist/state/state-directory.js', import.meta.url).href);
+import type { Memory } from '../../src/health/memory.ts';
+import { updateState } from '../../src/state/state-directory.ts';
+
+const [directory = '', first] = process.argv.slice(2);
 
 for (let number = Number(first); ; number += 1) {
   const { isRemembered, warnings } = await updateState(
@@ -18,7 +20,7 @@ for (let number = Number(first); ; number += 1) {
 }
 
 /** The number is where the path MTU would be. */
-function memory(name, number) {
+function memory(name: string, number: number): Memory {
   const at = new Date().toISOString();
   return {
     name,
