@@ -95,22 +95,27 @@ export async function measureMany(
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   // One for each that is under way, which Node would warn of as a leak.
   setMaxListeners(0, signal);
+  const outcomes: GatewayOutcome[] = [];
+  // They take the next one from the list as they become free: one that waits is its entry there, and nothing else.
+  const waiting = gateways.entries();
+  const oneAfterTheOther = async (): Promise<void> => {
+    for (const [place, gateway] of waiting) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- others do the same beside it
+        const outcome = await outcomeOf(gateway, optionsOf(gateway), options, signal);
+        options.onResult?.(gateway, outcome);
+        outcomes[place] = outcome;
+      } catch (error) {
+        // Nobody waits for the others any more.
+        failure.abort();
+        throw error;
+      }
+    }
+  };
   const limit = pLimit(concurrency);
-  return Promise.all(
-    gateways.map((gateway) =>
-      limit(async () => {
-        try {
-          const outcome = await outcomeOf(gateway, optionsOf(gateway), options, signal);
-          options.onResult?.(gateway, outcome);
-          return outcome;
-        } catch (error) {
-          // Nobody waits for the others any more.
-          failure.abort();
-          throw error;
-        }
-      }),
-    ),
-  );
+  const atOnce = Math.min(concurrency, gateways.length);
+  await Promise.all(Array.from({ length: atOnce }, () => limit(oneAfterTheOther)));
+  return outcomes;
 }
 
 function rateOf({ rate = DEFAULT_PACKETS_PER_SECOND }: MeasureManyOptions): PacketRate | null {
