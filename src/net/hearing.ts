@@ -1,9 +1,9 @@
 import { nowMs } from './clock.ts';
 
 /**
- * Knows when everything that had arrived has been read. The raw-socket addon reads one packet in each turn of the event
- * loop, and timers come before sockets in a turn: after a moment in which the process did not run (a busy machine), a
- * timer would say "overdue" while the answer lies in the socket's buffer.
+ * Knows when everything that had arrived has been read. Timers come before sockets in a turn of the event loop: after a
+ * moment in which the process did not run (a busy machine), a timer would say "overdue" while the answer lies in a
+ * socket's buffer. And of each socket one turn reads only so much.
  */
 export class Hearing {
   #heard = 0;

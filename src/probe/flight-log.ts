@@ -42,21 +42,9 @@ export class FlightLog {
   readonly #candidates: number[] = [];
 
   add(flight: Flight): SentFlight {
-    const probes = this.#append(flight.probes);
-    const sent: SentFlight = { purpose: flight.purpose, probes, stratum: flight.stratum };
-    this.flights.push(sent);
-    if (flight.stratum !== null) {
-      this.#strata.push({ ...flight.stratum, probes: probes.filter((probe) => probe.inStratum) });
-      if (!this.#candidates.includes(flight.stratum.candidateBytes))
-        this.#candidates.push(flight.stratum.candidateBytes);
-    }
-    return sent;
-  }
-
-  #append(planned: readonly PlannedProbe[]): Probe[] {
-    return planned.map((one): Probe => {
+    const probes = flight.probes.map((planned): Probe => {
       const probe: Probe = {
-        ...one,
+        ...planned,
         number: this.probes.length + 1,
         sentAtMs: Infinity,
         outcome: 'pending',
@@ -66,6 +54,14 @@ export class FlightLog {
       this.probes.push(probe);
       return probe;
     });
+    const sent: SentFlight = { purpose: flight.purpose, probes, stratum: flight.stratum };
+    this.flights.push(sent);
+    if (flight.stratum !== null) {
+      this.#strata.push({ ...flight.stratum, probes: probes.filter((probe) => probe.inStratum) });
+      if (!this.#candidates.includes(flight.stratum.candidateBytes))
+        this.#candidates.push(flight.stratum.candidateBytes);
+    }
+    return sent;
   }
 
   /** What the flight lost before this probe is no longer unheard: a probe sent after it was answered. */

@@ -78,8 +78,9 @@ export class Measurement {
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
-    const drainRate = this.#drainRate;
-    this.probers = options.methods.map((method) => new Prober({ ...options, method, drainRate }));
+    this.probers = options.methods.map(
+      (method) => new Prober({ ...options, method, drainRate: this.#drainRate }),
+    );
   }
 
   get negotiation(): Negotiation | null {

@@ -418,9 +418,12 @@ export class Prober implements Sender {
     const { spacingMs } = this.#options.method.manners;
     if (nowMs < this.#nextSendAtMs) return [];
     const most = spacingMs === 0 ? this.#queue.length : 1;
-    const isHeld = (probe: Probe): boolean => !this.#drainRate.admit(probe, nowMs);
-    const held = this.#queue.slice(0, most).findIndex(isHeld);
-    const leaving = this.#queue.splice(0, held === -1 ? most : held);
+    const leaving: Probe[] = [];
+    for (const probe of this.#queue.slice(0, most)) {
+      if (!this.#drainRate.admit(probe, nowMs)) break;
+      leaving.push(probe);
+    }
+    this.#queue.splice(0, leaving.length);
     if (leaving.length > 0) this.#nextSendAtMs = nowMs + spacingMs;
     return leaving.map((probe) => {
       this.#emit({ type: 'sent', ...this.#about(probe, nowMs) });
