@@ -1,3 +1,4 @@
+import type { Family } from './method.ts';
 import type { Oddity } from './oddity.ts';
 
 /**
@@ -23,4 +24,9 @@ export function reasonToDoubt(
   if (mtu >= quotedBytes)
     return { kind: 'ptb-not-smaller', detail: `it names ${mtu} for a packet of ${quotedBytes}` };
   return null;
+}
+
+/** Smallest MTU that a link may have, in bytes: RFC 791 and RFC 8200 section 5. A PTB that names less is no fact. */
+export function protocolMinimumMtu(family: Family): number {
+  return family === 4 ? 68 : 1280;
 }

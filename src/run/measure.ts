@@ -14,6 +14,7 @@ import { createFlow } from '../probe/methods/flow.ts';
 import { DEFAULT_IKE_PROBES } from '../probe/manners.ts';
 import { createIkeMethod } from '../probe/methods/ike.ts';
 import { TRACEROUTE_PORTS } from '../probe/methods/udp.ts';
+import { protocolMinimumMtu } from '../probe/ptb.ts';
 import { createRandom, type Random } from '../probe/random.ts';
 import { assemble } from '../results/assemble.ts';
 import type { IkeAuthQuestion } from '../results/ike-auth.ts';
@@ -125,7 +126,7 @@ export function createMeasurement(
     get deadlineMs() {
       return startedAtMs + limitMs + heldMs();
     },
-    protocolMinimumMtu: family === 4 ? 68 : 1280,
+    protocolMinimumMtu: protocolMinimumMtu(family),
     random: context.random,
     createNegotiation: options.negotiate === false ? null : (port) => createNegotiation(context, port),
     createFragmentTest:

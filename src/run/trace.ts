@@ -4,6 +4,7 @@ import { withTransport } from '../net/raw-transport.ts';
 import { resolveTarget } from '../net/resolve.ts';
 import { findRoute } from '../net/route.ts';
 import type { Method } from '../probe/method.ts';
+import { protocolMinimumMtu } from '../probe/ptb.ts';
 import { createRandom } from '../probe/random.ts';
 import { Trace } from '../probe/trace.ts';
 import { assembleTrace } from '../results/assemble-trace.ts';
@@ -52,7 +53,7 @@ export async function trace(host: string, options: TraceOptions = {}): Promise<T
       methods: hopMethodsOf(methods),
       sparingMethods: methods.filter(({ manners }) => manners.isSparing),
       localMtu: route.localMtu ?? ETHERNET_MTU,
-      protocolMinimumMtu: family === 4 ? 68 : 1280,
+      protocolMinimumMtu: protocolMinimumMtu(family),
       maxHops: options.maxHops ?? DEFAULT_MAX_HOPS,
       deadlineMs: startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS),
       random,
